@@ -1,0 +1,26 @@
+#pragma once
+
+#include <functional>
+#include <utility>
+#include <vector>
+
+// What a contract is written in. A contract is ordinary GoogleTest plus concurrently().
+namespace drill {
+
+using Functions = std::vector<std::function<void()>>;
+
+// Runs each function on a thread of its own, as the engine in force decides (drill/engine.h), and
+// returns when all have ended. An exception that leaves a function fails the running test.
+// Happens-before: the caller's past is visible to every function, and every function's effects to
+// the caller afterwards; between the functions nothing is ordered.
+// Bounded: after the drill's limit (--limit-seconds, 10 by default) the process reports who is still
+// running and ends. Call it from the test's own thread, never from within a function.
+void concurrently(Functions functions);
+
+template <class... F>
+  requires(sizeof...(F) >= 2 && (std::is_invocable_v<F&> && ...))
+void concurrently(F&&... functions) {
+  concurrently(Functions{std::function<void()>(std::forward<F>(functions))...});
+}
+
+}  // namespace drill

@@ -1,0 +1,198 @@
+#include "drill/engine.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <numeric>
+#include <thread>
+
+#include "drill/events.h"
+
+namespace drill {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+Engine* engine_in_force = nullptr;
+
+void call(const std::function<void()>& function) {
+  try {
+    function();
+  } catch (const std::exception& error) {
+    ADD_FAILURE() << "A function of concurrently() threw: " << error.what();
+  } catch (...) {
+    ADD_FAILURE() << "A function of concurrently() threw.";
+  }
+}
+
+// What the functions of one concurrently() tell the thread that waits for them. Relaxed atomics
+// only: they must not order the functions for the detector. Thread creation and join give the
+// edges that concurrently() promises.
+struct Progress {
+  explicit Progress(std::size_t count) : done(count) {}
+  std::atomic<std::size_t> released{0};  // Functions at positions below this may run.
+  std::vector<std::atomic<bool>> done;   // By position.
+};
+
+void pause() { std::this_thread::sleep_for(std::chrono::microseconds(20)); }
+
+// Waits, with a bound, until `ready()`; false when the bound passed first.
+template <class Ready>
+bool wait_until(Clock::time_point deadline, Ready ready) {
+  for (int spins = 0; !ready(); ++spins) {
+    if (spins < 200) {
+      std::this_thread::yield();
+      continue;
+    }
+    if (Clock::now() > deadline) return false;
+    pause();
+  }
+  return true;
+}
+
+// Starts one thread a function. They run once `progress.released` passes their position.
+std::vector<std::thread> start(const Functions& functions, const std::vector<std::size_t>& order,
+                               Progress& progress) {
+  std::vector<std::thread> threads;
+  threads.reserve(functions.size());
+  for (std::size_t position = 0; position < order.size(); ++position) {
+    threads.emplace_back([&progress, &function = functions[order[position]], position] {
+      // The main thread releases every position or ends the process: this wait has its bound.
+      wait_until(Clock::time_point::max(), [&] {
+        return progress.released.load(std::memory_order_relaxed) > position;
+      });
+      call(function);
+      progress.done[position].store(true, std::memory_order_relaxed);
+    });
+  }
+  return threads;
+}
+
+bool all_done(const Progress& progress) {
+  return std::all_of(progress.done.begin(), progress.done.end(),
+                     [](const auto& done) { return done.load(std::memory_order_relaxed); });
+}
+
+// Waits for every function, then joins. Past the limit: tells the judge, gives it time to take
+// stacks, and ends the process, since a stuck thread cannot be ended alone.
+void finish(std::vector<std::thread>& threads, const Progress& progress,
+            std::chrono::seconds limit) {
+  if (!wait_until(Clock::now() + limit, [&] { return all_done(progress); })) {
+    std::size_t stuck = 0;
+    for (const auto& done : progress.done) stuck += !done.load(std::memory_order_relaxed);
+    report_stuck(stuck, progress.done.size(), static_cast<int>(limit.count()));
+  }
+  for (auto& thread : threads) thread.join();
+}
+
+std::vector<std::size_t> identity(std::size_t count) {
+  std::vector<std::size_t> order(count);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  return order;
+}
+
+class InTurn final : public Engine {
+ public:
+  explicit InTurn(const Limits& limits) : limit_(limits.limit_seconds) {}
+  std::string_view name() const override { return "in_turn"; }
+  bool runs_load_tests() const override { return false; }
+  void begin_test(std::string_view) override {
+    round_ = 0;
+    rounds_ = 1;
+  }
+  void begin_round() override {}
+
+  void run(Functions functions) override {
+    const auto order = this->order(functions.size());
+    Progress progress(functions.size());
+    auto threads = start(functions, order, progress);
+    for (std::size_t position = 0; position < order.size(); ++position) {
+      progress.released.store(position + 1, std::memory_order_relaxed);
+      // A function may wait for one whose turn has not come, and rightly so: after a moment the
+      // next may run beside it.
+      wait_until(Clock::now() + kTurn,
+                 [&] { return progress.done[position].load(std::memory_order_relaxed); });
+    }
+    finish(threads, progress, limit_);
+  }
+
+  bool end_round(bool) override { return ++round_ < rounds_; }
+
+ private:
+  static constexpr auto kTurn = std::chrono::milliseconds(250);
+
+  // The order of this round: every permutation of up to four functions, every rotation of more.
+  std::vector<std::size_t> order(std::size_t count) {
+    auto order = identity(count);
+    if (count <= 4) {
+      std::size_t factorial = 1;
+      for (std::size_t i = 2; i <= count; ++i) factorial *= i;
+      rounds_ = std::max(rounds_, factorial);
+      for (std::size_t i = 0; i < round_ % factorial; ++i) {
+        std::next_permutation(order.begin(), order.end());
+      }
+    } else {
+      rounds_ = std::max(rounds_, count);
+      std::rotate(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(round_ % count),
+                  order.end());
+    }
+    return order;
+  }
+
+  std::chrono::seconds limit_;
+  std::size_t round_ = 0;
+  std::size_t rounds_ = 1;
+};
+
+class AtOnce final : public Engine {
+ public:
+  explicit AtOnce(const Limits& limits)
+      : limit_(limits.limit_seconds), repeats_(limits.repeats) {}
+  std::string_view name() const override { return "at_once"; }
+  bool runs_load_tests() const override { return true; }
+  void begin_test(std::string_view test) override {
+    round_ = 0;
+    // A load is its own repetition.
+    rounds_ = is_load_test(test) ? 1 : repeats_;
+  }
+  void begin_round() override {}
+
+  void run(Functions functions) override {
+    Progress progress(functions.size());
+    auto threads = start(functions, identity(functions.size()), progress);
+    progress.released.store(functions.size(), std::memory_order_relaxed);
+    finish(threads, progress, limit_);
+  }
+
+  bool end_round(bool) override { return ++round_ < rounds_; }
+
+ private:
+  std::chrono::seconds limit_;
+  int repeats_;
+  int round_ = 0;
+  int rounds_ = 1;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> make_in_turn(const Limits& limits) {
+  return std::make_unique<InTurn>(limits);
+}
+
+std::unique_ptr<Engine> make_at_once(const Limits& limits) {
+  return std::make_unique<AtOnce>(limits);
+}
+
+void set_engine(Engine* engine) { engine_in_force = engine; }
+
+bool is_load_test(std::string_view test) {
+  const auto dot = test.find('.');
+  return test.substr(dot == std::string_view::npos ? 0 : dot + 1).starts_with("Load");
+}
+
+void concurrently(Functions functions) { engine_in_force->run(std::move(functions)); }
+
+}  // namespace drill

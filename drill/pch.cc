@@ -1,0 +1,1 @@
+// Exists to compile the precompiled header that drill/CMakeLists.txt lists.

@@ -1,0 +1,162 @@
+#include "drill/runner.h"
+
+#include <fnmatch.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <vector>
+
+#include "drill/events.h"
+#include "drill/reports.h"
+
+namespace drill {
+namespace {
+
+// Replaces GoogleTest's printer: a body runs many times, and one line a test is enough.
+class Listener final : public testing::EmptyTestEventListener {
+ public:
+  bool failed = false;
+
+ private:
+  void OnTestPartResult(const testing::TestPartResult& part) override {
+    if (!part.failed()) return;
+    failed = true;
+    if (++failures_ > kFailuresMax) return;
+    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
+    const std::string test =
+        info ? std::string(info->test_suite_name()) + "." + info->name() : std::string();
+    const char* file = part.file_name() ? part.file_name() : "";
+    std::fprintf(stderr, "%s:%d: Failure in %s\n%s\n", file, part.line_number(), test.c_str(),
+                 part.message());
+    emit("{\"event\":\"failure\",\"test\":" + json_string(test) + ",\"file\":" + json_string(file) +
+         ",\"line\":" + std::to_string(part.line_number()) +
+         ",\"message\":" + json_string(part.message()) + "}");
+  }
+
+  static constexpr int kFailuresMax = 100;
+  int failures_ = 0;
+};
+
+// GoogleTest's filter: patterns joined by ':', then '-' and patterns to leave out. Asked here since
+// each test is run by a filter of its own.
+bool selected(const std::string& test, const std::string& filter) {
+  const auto matches = [&test](std::string_view patterns) {
+    while (!patterns.empty()) {
+      const auto end = std::min(patterns.find(':'), patterns.size());
+      if (fnmatch(std::string(patterns.substr(0, end)).c_str(), test.c_str(), 0) == 0) return true;
+      patterns.remove_prefix(std::min(end + 1, patterns.size()));
+    }
+    return false;
+  };
+  const auto dash = filter.find('-');
+  const auto wanted = std::string_view(filter).substr(0, dash);
+  return (wanted.empty() || matches(wanted)) &&
+         (dash == std::string::npos || !matches(std::string_view(filter).substr(dash + 1)));
+}
+
+std::vector<std::string> selected_tests() {
+  std::vector<std::string> names;
+  const std::string filter = testing::GTEST_FLAG(filter);
+  const auto& unit = *testing::UnitTest::GetInstance();
+  for (int s = 0; s < unit.total_test_suite_count(); ++s) {
+    const auto& suite = *unit.GetTestSuite(s);
+    for (int t = 0; t < suite.total_test_count(); ++t) {
+      const auto name = std::string(suite.name()) + "." + suite.GetTestInfo(t)->name();
+      if (selected(name, filter)) names.push_back(name);
+    }
+  }
+  return names;
+}
+
+struct Totals {
+  int tests = 0;
+  int failed = 0;
+};
+
+Totals run_engine(Engine& engine, Listener& listener, const std::vector<std::string>& tests) {
+  std::vector<std::string> mine;
+  for (const auto& test : tests) {
+    if (engine.runs_load_tests() || !is_load_test(test)) mine.push_back(test);
+  }
+  const std::string engine_name(engine.name());
+  emit("{\"event\":\"begin\",\"engine\":" + json_string(engine_name) +
+       ",\"tests\":" + std::to_string(mine.size()) + "}");
+  set_engine(&engine);
+  Totals totals;
+  for (const auto& test : mine) {
+    testing::GTEST_FLAG(filter) = test;
+    set_running_test(test);
+    const int reports_before = reports_seen();
+    int rounds = 0;
+    bool failed = false;
+    engine.begin_test(test);
+    bool again = true;
+    while (again) {
+      listener.failed = false;
+      engine.begin_round();
+      const bool passed = RUN_ALL_TESTS() == 0;
+      ++rounds;
+      const bool round_failed = !passed || listener.failed;
+      failed = failed || round_failed;
+      again = engine.end_round(round_failed);
+    }
+    const int reports = reports_seen() - reports_before;
+    failed = failed || reports > 0;
+    ++totals.tests;
+    totals.failed += failed;
+    std::printf("[ %s ] %s (%s, %d round%s%s)\n", failed ? " FAILED " : "      OK", test.c_str(),
+                engine_name.c_str(), rounds, rounds == 1 ? "" : "s",
+                reports > 0 ? ", reported by ThreadSanitizer" : "");
+    std::fflush(stdout);
+    emit("{\"event\":\"test\",\"name\":" + json_string(test) + ",\"rounds\":" + std::to_string(rounds) +
+         ",\"failed\":" + (failed ? "true" : "false") +
+         ",\"reports\":" + std::to_string(reports) + "}");
+  }
+  emit("{\"event\":\"end\",\"engine\":" + json_string(engine_name) +
+       ",\"tests\":" + std::to_string(totals.tests) +
+       ",\"failed\":" + std::to_string(totals.failed) + "}");
+  return totals;
+}
+
+int conclude(const Totals& totals) {
+  if (totals.tests == 0) {
+    std::fprintf(stderr, "drill: no test ran; is the filter right?\n");
+    return 1;
+  }
+  std::printf("%d passed, %d failed\n", totals.tests - totals.failed, totals.failed);
+  return totals.failed == 0 ? 0 : 1;
+}
+
+Listener& install_listener() {
+  auto& listeners = testing::UnitTest::GetInstance()->listeners();
+  delete listeners.Release(listeners.default_result_printer());
+  auto* listener = new Listener;  // Owned by GoogleTest from here.
+  listeners.Append(listener);
+  return *listener;
+}
+
+}  // namespace
+
+int run_tests(const Run& run) {
+  if (!run.events.empty()) open_events(run.events);
+  std::vector<std::unique_ptr<Engine>> engines;
+  if (run.engine != "at_once") engines.push_back(make_in_turn(run.limits));
+  if (run.engine != "in_turn") engines.push_back(make_at_once(run.limits));
+  auto& listener = install_listener();
+  const auto tests = selected_tests();
+  Totals totals;
+  for (auto& engine : engines) {
+    const auto part = run_engine(*engine, listener, tests);
+    totals.tests += part.tests;
+    totals.failed += part.failed;
+  }
+  return conclude(totals);
+}
+
+int run_tests(Engine& engine) {
+  return conclude(run_engine(engine, install_listener(), selected_tests()));
+}
+
+}  // namespace drill

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "drill/engine.h"
+
+namespace drill {
+
+struct Run {
+  std::string engine = "all";  // "in_turn", "at_once" or both
+  std::string events;          // File for drill/events.h; none when empty.
+  Limits limits;
+};
+
+// Runs every test of the program (those that --gtest_filter selects) under each engine, each body
+// as often as the engine asks. Returns 0 when at least one test ran and all passed, else 1.
+int run_tests(const Run& run);
+
+// The same under one engine of the caller's (the explorer's).
+int run_tests(Engine& engine);
+
+}  // namespace drill

@@ -1,0 +1,7 @@
+#include "lab/cli/commands.h"
+
+namespace lab::cli {
+
+void add_commands(CLI::App& /*app*/, int& /*exit_code*/) {}
+
+}  // namespace lab::cli

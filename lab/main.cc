@@ -1,0 +1,18 @@
+#include <CLI/CLI.hpp>
+
+#include "lab/cli/commands.h"
+
+// Each command lives in lab/cli/<command>.cc; commands.h names them in the order of --help.
+int main(int argc, char** argv) {
+  CLI::App app("Racelab: find, explain and fix data races in C++.", "racelab");
+  app.require_subcommand(0, 1);
+  int exit_code = 0;
+  lab::cli::add_commands(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? 0 : lab::cli::kUsage;
+  }
+  return exit_code;
+}

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lab::report {
+
+// One ThreadSanitizer report, as data. Text that a report did not give is empty, numbers are 0.
+
+struct Frame {
+  std::string function;  // Demangled, whole.
+  std::string file;
+  int line = 0;
+  int column = 0;
+  std::string module;
+  std::uint64_t offset = 0;
+};
+
+using Stack = std::vector<Frame>;  // Innermost first.
+
+struct HeldMutex {
+  std::string id;     // "M0"
+  bool write = true;  // False: held for reading.
+};
+
+struct Access {
+  std::string op;  // "read", "write"
+  bool atomic = false;
+  bool previous = false;
+  std::uint64_t size = 0;
+  std::uint64_t address = 0;
+  std::string thread;  // "main thread", "T1"
+  std::vector<HeldMutex> mutexes;
+  Stack stack;
+  bool stack_lost = false;  // "[failed to restore the stack]"
+};
+
+struct Location {
+  std::string kind;  // "global", "heap", "stack", "tls", "fd"
+  std::string name;  // Of a global.
+  std::uint64_t address = 0;
+  std::uint64_t size = 0;
+  std::string thread;  // Allocated by, stack of, TLS of, created by.
+  Stack stack;
+};
+
+struct Mutex {
+  std::string id;
+  std::uint64_t address = 0;
+  Stack created;
+};
+
+struct Thread {
+  std::string id;  // "T1"
+  std::string name;
+  std::string state;  // "running", "finished"
+  std::string creator;
+  Stack created;
+};
+
+// One edge of a lock-order cycle: `acquired` was taken here while `held` was held.
+struct LockEdge {
+  std::string acquired;
+  std::string held;
+  std::string thread;
+  Stack acquired_at;
+  Stack held_at;  // With second_deadlock_stack=1.
+};
+
+struct Report {
+  std::string kind;  // As the header says: "data race", "lock-order-inversion (potential deadlock)"
+  int pid = 0;
+  std::string test;  // The GoogleTest case that was running, where known.
+  std::vector<Access> accesses;
+  std::vector<Stack> stacks;  // Of kinds that have stacks but no access.
+  std::vector<Location> locations;
+  std::vector<Mutex> mutexes;
+  std::vector<Thread> threads;
+  std::vector<std::string> cycle;  // "M0", "M1", "M0"
+  std::vector<LockEdge> edges;
+  bool via_sleep = false;  // "As if synchronized via sleep"
+  int more = 0;            // "And N more similar thread leaks."
+  std::string summary;
+  std::string text;  // The report as it was printed.
+  bool truncated = false;
+};
+
+}  // namespace lab::report
