@@ -17,16 +17,16 @@ namespace {
 // Replaces GoogleTest's printer: a body runs many times, and one line a test is enough.
 class Listener final : public testing::EmptyTestEventListener {
  public:
+  std::string test;
   bool failed = false;
 
  private:
+  // Called under GoogleTest's own mutex, from whichever thread failed: asking GoogleTest for the
+  // running test here would lock that mutex twice.
   void OnTestPartResult(const testing::TestPartResult& part) override {
     if (!part.failed()) return;
     failed = true;
     if (++failures_ > kFailuresMax) return;
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    const std::string test =
-        info ? std::string(info->test_suite_name()) + "." + info->name() : std::string();
     const char* file = part.file_name() ? part.file_name() : "";
     std::fprintf(stderr, "%s:%d: Failure in %s\n%s\n", file, part.line_number(), test.c_str(),
                  part.message());
@@ -88,6 +88,7 @@ Totals run_engine(Engine& engine, Listener& listener, const std::vector<std::str
   for (const auto& test : mine) {
     testing::GTEST_FLAG(filter) = test;
     set_running_test(test);
+    listener.test = test;
     const int reports_before = reports_seen();
     int rounds = 0;
     bool failed = false;
