@@ -82,6 +82,7 @@ struct Report {
   std::vector<LockEdge> edges;
   bool via_sleep = false;  // "As if synchronized via sleep"
   int more = 0;            // "And N more similar thread leaks."
+  bool fatal = false;      // "==pid==ERROR: ThreadSanitizer: SEGV": a signal, not a report.
   std::string summary;
   std::string text;  // The report as it was printed.
   bool truncated = false;
