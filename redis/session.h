@@ -9,18 +9,20 @@
 
 namespace redis {
 
-// A recorded session: records in the order in which their replies ended. Format: docs in
-// redis/README.md. Functions here may be called from any thread; none shares state.
+// A recorded session: records in the order in which their replies ended. Its text format is
+// described in redis/README.md. The functions here may be called from any thread; none shares
+// state.
 using Session = std::vector<Record>;
 
-// Throws std::runtime_error, naming the line, when the text is not a session.
+// Throws std::runtime_error, naming the line (and the file), when the text is not a session.
 Session read_session(std::istream& in);
 Session read_session(const std::filesystem::path& file);
-void write_session(std::ostream& out, const Session& session);
 
-// The session that ships with the repository (several thousand records of a real redis-server).
-// Read on first use, then the same object; thread-safe.
-const Session& recorded_session();
+// Writes what read_session() reads back to an equal session. Errors are left in the stream's state.
+void write_session(std::ostream& out, const Session& session);
+// The same in pieces, for a session that is being recorded: the header once, then each record.
+void write_session_header(std::ostream& out);
+void write_record(std::ostream& out, const Record& record);
 
 // The records of each connection, in order: index i holds the i-th connection's. What each
 // capture thread replays.
