@@ -1,12 +1,15 @@
 #include <CLI/CLI.hpp>
+#include <iostream>
 
 #include "lab/cli/commands.h"
+#include "lab/verdict/process.h"
 
 // Each command lives in lab/cli/<command>.cc; commands.h names them in the order of --help.
 int main(int argc, char** argv) {
   CLI::App app("Racelab: find, explain and fix data races in C++.", "racelab");
   app.require_subcommand(0, 1);
   int exit_code = 0;
+  lab::verdict::adopt_orphans();
   lab::cli::add_commands(app, exit_code);
   try {
     app.parse(argc, argv);
@@ -14,5 +17,6 @@ int main(int argc, char** argv) {
     const int code = app.exit(error);
     return code == 0 ? 0 : lab::cli::kUsage;
   }
+  if (app.get_subcommands().empty()) std::cout << app.help();
   return exit_code;
 }

@@ -8,9 +8,11 @@ namespace lab::cli {
 inline constexpr int kUsage = 2;
 inline constexpr int kCannotJudge = 3;
 
-// A command adds itself to the program and, when it was called, leaves its exit code in `exit_code`.
-using AddCommand = void (*)(CLI::App& app, int& exit_code);
+// Each command is a file of this folder with one function: it adds the command to the program and,
+// when that was called, leaves its exit code in `exit_code`. `exit_code` outlives the parsing.
+void add_test(CLI::App& app, int& exit_code);
 
+// All of them, in the order of --help.
 void add_commands(CLI::App& app, int& exit_code);
 
 }  // namespace lab::cli
