@@ -12,10 +12,10 @@ namespace lab::verdict {
 
 // A child process and what it may use. It runs in a process group of its own.
 struct Command {
-  std::vector<std::string> arguments;    // arguments[0] is the program, searched in PATH.
-  std::vector<std::string> environment;  // "NAME=value", in addition to ours.
-  std::filesystem::path folder;          // Working folder; ours when empty.
-  bool fixed_addresses = false;          // As `setarch -R` does.
+  std::vector<std::string> arguments;         // arguments[0] is the program, searched in PATH.
+  std::vector<std::string> environment = {};  // "NAME=value", in addition to ours.
+  std::filesystem::path folder = {};          // Working folder; ours when empty.
+  bool fixed_addresses = false;               // As `setarch -R` does.
 };
 
 struct Bounds {
