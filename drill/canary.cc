@@ -1,6 +1,6 @@
-// A race that any working ThreadSanitizer reports: two threads write a plain int, ordered by a relaxed
-// atomic, which the detector does not take for synchronisation. Before the judge trusts a clean run, it
-// sees this one caught. Exit 66: caught; 0: this build or machine detects nothing.
+// A race that any working ThreadSanitizer reports: two threads write a plain int, ordered by a
+// relaxed atomic, which the detector does not take for synchronisation. Before the judge trusts a
+// clean run, it sees this one caught. Exit 66: caught; 0: this build or machine detects nothing.
 #include <atomic>
 #include <thread>
 

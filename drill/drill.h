@@ -13,8 +13,8 @@ using Functions = std::vector<std::function<void()>>;
 // returns when all have ended. An exception that leaves a function fails the running test.
 // Happens-before: the caller's past is visible to every function, and every function's effects to
 // the caller afterwards; between the functions nothing is ordered.
-// Bounded: after the drill's limit (--limit-seconds, 10 by default) the process reports who is still
-// running and ends. Call it from the test's own thread, never from within a function.
+// Bounded: after the drill's limit (--limit-seconds, 10 by default) the process reports who is
+// still running and ends. Call it from the test's own thread, never from within a function.
 void concurrently(Functions functions);
 
 template <class... F>
@@ -23,4 +23,25 @@ void concurrently(F&&... functions) {
   concurrently(Functions{std::function<void()>(std::forward<F>(functions))...});
 }
 
+// True when every contract of this program was compiled with -fsanitize=thread: a clean run of any
+// other proves nothing.
+bool instrumented();
+
+// Called before main() by each file that includes this header.
+bool note_unit(bool instrumented);
+
 }  // namespace drill
+
+namespace {
+#if defined(__SANITIZE_THREAD__)
+[[maybe_unused]] const bool drill_unit_noted = drill::note_unit(true);
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+[[maybe_unused]] const bool drill_unit_noted = drill::note_unit(true);
+#else
+[[maybe_unused]] const bool drill_unit_noted = drill::note_unit(false);
+#endif
+#else
+[[maybe_unused]] const bool drill_unit_noted = drill::note_unit(false);
+#endif
+}  // namespace

@@ -1,6 +1,7 @@
 #include "drill/engine.h"
 
 #include <gtest/gtest.h>
+#include <time.h>
 
 #include <algorithm>
 #include <atomic>
@@ -15,6 +16,10 @@ namespace drill {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// Threads that used no processor time for so long wait for something that does not come. Longer
+// than any timed wait that belongs in a drill.
+constexpr auto kStandstill = std::chrono::seconds(3);
 
 Engine* engine_in_force = nullptr;
 
@@ -61,9 +66,8 @@ std::vector<std::thread> start(const Functions& functions, const std::vector<std
   for (std::size_t position = 0; position < order.size(); ++position) {
     threads.emplace_back([&progress, &function = functions[order[position]], position] {
       // The main thread releases every position or ends the process: this wait has its bound.
-      wait_until(Clock::time_point::max(), [&] {
-        return progress.released.load(std::memory_order_relaxed) > position;
-      });
+      wait_until(Clock::time_point::max(),
+                 [&] { return progress.released.load(std::memory_order_relaxed) > position; });
       call(function);
       progress.done[position].store(true, std::memory_order_relaxed);
     });
@@ -76,14 +80,38 @@ bool all_done(const Progress& progress) {
                      [](const auto& done) { return done.load(std::memory_order_relaxed); });
 }
 
-// Waits for every function, then joins. Past the limit: tells the judge, gives it time to take
-// stacks, and ends the process, since a stuck thread cannot be ended alone.
+// The processor time that the whole process has used, less the calling thread's.
+std::chrono::nanoseconds time_of_others() {
+  const auto read = [](clockid_t clock) {
+    timespec time{};
+    clock_gettime(clock, &time);
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+  };
+  return read(CLOCK_PROCESS_CPUTIME_ID) - read(CLOCK_THREAD_CPUTIME_ID);
+}
+
+// Waits for every function, then joins. Past the limit, or when nobody has moved for a while: tells
+// the judge, gives it time to take stacks, and ends the process, since a stuck thread cannot be
+// ended alone.
 void finish(std::vector<std::thread>& threads, const Progress& progress,
             std::chrono::seconds limit) {
-  if (!wait_until(Clock::now() + limit, [&] { return all_done(progress); })) {
+  const auto began = Clock::now();
+  auto moved = began;
+  auto spent = time_of_others();
+  const auto stands_still = [&] {
+    const auto now = Clock::now();
+    if (time_of_others() - spent > std::chrono::milliseconds(10)) {
+      spent = time_of_others();
+      moved = now;
+    }
+    return now - moved > kStandstill;
+  };
+  if (!wait_until(began + limit, [&] { return all_done(progress) || stands_still(); }) ||
+      !all_done(progress)) {
     std::size_t stuck = 0;
     for (const auto& done : progress.done) stuck += !done.load(std::memory_order_relaxed);
-    report_stuck(stuck, progress.done.size(), static_cast<int>(limit.count()));
+    const auto waited = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - began);
+    report_stuck(stuck, progress.done.size(), static_cast<int>(waited.count()));
   }
   for (auto& thread : threads) thread.join();
 }
@@ -119,7 +147,8 @@ class InTurn final : public Engine {
     finish(threads, progress, limit_);
   }
 
-  bool end_round(bool) override { return ++round_ < rounds_; }
+  // A round that found something ends the test: later rounds would tell the same again.
+  bool end_round(bool failed) override { return !failed && ++round_ < rounds_; }
 
  private:
   static constexpr auto kTurn = std::chrono::milliseconds(250);
@@ -149,8 +178,7 @@ class InTurn final : public Engine {
 
 class AtOnce final : public Engine {
  public:
-  explicit AtOnce(const Limits& limits)
-      : limit_(limits.limit_seconds), repeats_(limits.repeats) {}
+  explicit AtOnce(const Limits& limits) : limit_(limits.limit_seconds), repeats_(limits.repeats) {}
   std::string_view name() const override { return "at_once"; }
   bool runs_load_tests() const override { return true; }
   void begin_test(std::string_view test) override {
@@ -167,7 +195,7 @@ class AtOnce final : public Engine {
     finish(threads, progress, limit_);
   }
 
-  bool end_round(bool) override { return ++round_ < rounds_; }
+  bool end_round(bool failed) override { return !failed && ++round_ < rounds_; }
 
  private:
   std::chrono::seconds limit_;
@@ -192,6 +220,20 @@ bool is_load_test(std::string_view test) {
   const auto dot = test.find('.');
   return test.substr(dot == std::string_view::npos ? 0 : dot + 1).starts_with("Load");
 }
+
+namespace {
+// Plain data: set before main(), by initialisers of other files that may run before ours.
+constinit bool any_unit = false;
+constinit bool all_units_instrumented = true;
+}  // namespace
+
+bool note_unit(bool instrumented) {
+  any_unit = true;
+  all_units_instrumented = all_units_instrumented && instrumented;
+  return true;
+}
+
+bool instrumented() { return any_unit && all_units_instrumented; }
 
 void concurrently(Functions functions) { engine_in_force->run(std::move(functions)); }
 

@@ -33,7 +33,8 @@ struct Limits {
 };
 
 // Every order of a drill's functions, one after the other. The threads are ordered by relaxed
-// atomics only, which ThreadSanitizer does not take for synchronisation (its own tests do the same).
+// atomics only, which ThreadSanitizer does not take for synchronisation (its own tests do the
+// same).
 std::unique_ptr<Engine> make_in_turn(const Limits& limits);
 // Free-running, released together, repeated.
 std::unique_ptr<Engine> make_at_once(const Limits& limits);

@@ -54,7 +54,8 @@ void report_stuck(std::size_t functions, std::size_t of, int seconds) {
        ",\"seconds\":" + std::to_string(seconds) + "}");
   std::fprintf(stderr, "[  STUCK   ] %s: %zu of %zu functions still running after %d s\n",
                running_test.c_str(), functions, of, seconds);
-  std::this_thread::sleep_for(std::chrono::seconds(2));
+  // The judge takes every thread's stack, then ends us.
+  if (events_fd >= 0) std::this_thread::sleep_for(std::chrono::seconds(10));
   std::_Exit(14);
 }
 

@@ -8,7 +8,7 @@ namespace drill {
 
 // What a pair tells the judge, one JSON object a line, appended to the file named by --events (none
 // without it):
-//   {"event":"begin","engine":"in_turn","tests":5}
+//   {"event":"begin","engine":"in_turn","tests":5,"instrumented":true}
 //   {"event":"test","name":"MapReadWrite.Find…","rounds":2,"failed":false,"reports":0}
 //   {"event":"failure","test":"…","file":"…","line":12,"message":"…"}
 //   {"event":"stuck","test":"…","functions":1,"of":2,"seconds":10}
@@ -18,8 +18,8 @@ void open_events(const std::string& file);
 void emit(std::string_view json_line);
 std::string json_string(std::string_view text);  // As a JSON string.
 
-// Emits "stuck", waits two seconds for the judge to take stacks, and ends the process with the
-// exit code of a time-out, 14.
+// Emits "stuck", waits for the judge to take stacks and end us (at most ten seconds; not at all
+// when no judge reads the events), and ends the process with the exit code of a time-out, 14.
 [[noreturn]] void report_stuck(std::size_t functions, std::size_t of, int seconds);
 
 void set_running_test(std::string_view test);

@@ -82,7 +82,8 @@ Totals run_engine(Engine& engine, Listener& listener, const std::vector<std::str
   }
   const std::string engine_name(engine.name());
   emit("{\"event\":\"begin\",\"engine\":" + json_string(engine_name) +
-       ",\"tests\":" + std::to_string(mine.size()) + "}");
+       ",\"tests\":" + std::to_string(mine.size()) +
+       ",\"instrumented\":" + (instrumented() ? "true" : "false") + "}");
   set_engine(&engine);
   Totals totals;
   for (const auto& test : mine) {
@@ -96,10 +97,11 @@ Totals run_engine(Engine& engine, Listener& listener, const std::vector<std::str
     bool again = true;
     while (again) {
       listener.failed = false;
+      const int reports_of_round = reports_seen();
       engine.begin_round();
       const bool passed = RUN_ALL_TESTS() == 0;
       ++rounds;
-      const bool round_failed = !passed || listener.failed;
+      const bool round_failed = !passed || listener.failed || reports_seen() > reports_of_round;
       failed = failed || round_failed;
       again = engine.end_round(round_failed);
     }
@@ -111,13 +113,12 @@ Totals run_engine(Engine& engine, Listener& listener, const std::vector<std::str
                 engine_name.c_str(), rounds, rounds == 1 ? "" : "s",
                 reports > 0 ? ", reported by ThreadSanitizer" : "");
     std::fflush(stdout);
-    emit("{\"event\":\"test\",\"name\":" + json_string(test) + ",\"rounds\":" + std::to_string(rounds) +
-         ",\"failed\":" + (failed ? "true" : "false") +
+    emit("{\"event\":\"test\",\"name\":" + json_string(test) +
+         ",\"rounds\":" + std::to_string(rounds) + ",\"failed\":" + (failed ? "true" : "false") +
          ",\"reports\":" + std::to_string(reports) + "}");
   }
-  emit("{\"event\":\"end\",\"engine\":" + json_string(engine_name) +
-       ",\"tests\":" + std::to_string(totals.tests) +
-       ",\"failed\":" + std::to_string(totals.failed) + "}");
+  emit("{\"event\":\"end\",\"engine\":" + json_string(engine_name) + ",\"tests\":" +
+       std::to_string(totals.tests) + ",\"failed\":" + std::to_string(totals.failed) + "}");
   return totals;
 }
 
