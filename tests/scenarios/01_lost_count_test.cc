@@ -1,0 +1,118 @@
+#include <gtest/gtest.h>
+
+#include <cstdint>
+
+#include "collector.h"
+#include "drill/drill.h"
+#include "redis/record.h"
+
+namespace lost_count {
+namespace {
+
+using drill::concurrently;
+
+redis::Record reply(std::uint64_t request_bytes, std::uint64_t response_bytes) {
+  return {.connection = 1,
+          .sequence = 1,
+          .command = "GET",
+          .key = "user:1",
+          .request_bytes = request_bytes,
+          .response_bytes = response_bytes};
+}
+
+redis::Record on_connection(std::uint32_t connection) {
+  auto record = reply(10, 100);
+  record.connection = connection;
+  return record;
+}
+
+TEST(LostCount, StartsAtNothing) {
+  const Collector collector;
+  EXPECT_EQ(collector.records(), 0u);
+  EXPECT_EQ(collector.bytes(), 0u);
+}
+
+TEST(LostCount, CountsTheRecordsOfTwoThreads) {
+  Collector collector;
+  concurrently([&] { collector.add(on_connection(1)); }, [&] { collector.add(on_connection(2)); });
+  EXPECT_EQ(collector.records(), 2u);
+}
+
+TEST(LostCount, CountsTheRecordsOfOneConnectionOnTwoThreads) {
+  Collector collector;
+  concurrently([&] { collector.add(on_connection(1)); }, [&] { collector.add(on_connection(1)); });
+  EXPECT_EQ(collector.records(), 2u);
+}
+
+TEST(LostCount, SumsTheBytesBothWaysOfTwoThreads) {
+  Collector collector;
+  concurrently([&] { collector.add(reply(1, 20)); }, [&] { collector.add(reply(300, 4'000)); });
+  EXPECT_EQ(collector.bytes(), 4'321u);
+}
+
+TEST(LostCount, SumsBytesPastFourGigabytes) {
+  Collector collector;
+  const std::uint64_t large = 3'000'000'000;
+  concurrently([&] { collector.add(reply(0, large)); }, [&] { collector.add(reply(0, large)); });
+  EXPECT_EQ(collector.bytes(), 2 * large);
+  EXPECT_EQ(collector.records(), 2u);
+}
+
+TEST(LostCount, RecordsCanBeReadWhileOneArrives) {
+  Collector collector;
+  collector.add(on_connection(1));
+  concurrently([&] { collector.add(on_connection(2)); },
+               [&] {
+                 const std::uint64_t seen = collector.records();
+                 EXPECT_GE(seen, 1u);
+                 EXPECT_LE(seen, 2u);
+               });
+}
+
+TEST(LostCount, BytesCanBeReadWhileARecordArrives) {
+  Collector collector;
+  collector.add(reply(1, 20));
+  concurrently([&] { collector.add(reply(300, 4'000)); },
+               [&] {
+                 const std::uint64_t seen = collector.bytes();
+                 EXPECT_TRUE(seen == 21 || seen == 4'321) << "bytes(): " << seen;
+               });
+}
+
+TEST(LostCount, AThreadSeesItsOwnRecordCounted) {
+  Collector collector;
+  const auto add_and_look = [&](std::uint32_t connection) {
+    collector.add(on_connection(connection));
+    EXPECT_GE(collector.records(), 1u);
+  };
+  concurrently([&] { add_and_look(1); }, [&] { add_and_look(2); });
+}
+
+TEST(LostCount, TotalsNeverGoBack) {
+  Collector collector;
+  concurrently([&] { collector.add(on_connection(1)); },
+               [&] {
+                 const std::uint64_t first = collector.records();
+                 const std::uint64_t second = collector.records();
+                 EXPECT_LE(first, second);
+               });
+}
+
+TEST(LostCount, TwoReadersAndAWriterAgreeInTheEnd) {
+  Collector collector;
+  concurrently([&] { collector.add(on_connection(1)); }, [&] { collector.records(); },
+               [&] { collector.bytes(); });
+  EXPECT_EQ(collector.records(), 1u);
+  EXPECT_EQ(collector.bytes(), 110u);
+}
+
+TEST(LostCount, TwoCollectorsCountApart) {
+  Collector one;
+  Collector other;
+  concurrently([&] { one.add(reply(1, 20)); }, [&] { other.add(reply(300, 4'000)); });
+  EXPECT_EQ(one.bytes(), 21u);
+  EXPECT_EQ(other.bytes(), 4'300u);
+}
+
+}  // namespace
+}  // namespace lost_count
