@@ -31,6 +31,7 @@ struct Access {
   bool previous = false;
   std::uint64_t size = 0;
   std::uint64_t address = 0;
+  std::string object;  // What an annotated library calls it: "Swift variable"; empty otherwise.
   std::string thread;  // "main thread", "T1"
   std::vector<HeldMutex> mutexes;
   Stack stack;
@@ -39,16 +40,18 @@ struct Access {
 
 struct Location {
   std::string kind;  // "global", "heap", "stack", "tls", "fd"
-  std::string name;  // Of a global.
+  std::string name;  // Of a global, a file descriptor's number, an annotated object's type.
   std::uint64_t address = 0;
   std::uint64_t size = 0;
-  std::string thread;  // Allocated by, stack of, TLS of, created by.
+  std::string thread;      // Allocated by, stack of, TLS of, created by.
+  bool destroyed = false;  // A file descriptor that was closed: `stack` is where.
   Stack stack;
 };
 
 struct Mutex {
   std::string id;
   std::uint64_t address = 0;
+  bool destroyed = false;  // "is already destroyed"
   Stack created;
 };
 
@@ -56,6 +59,7 @@ struct Thread {
   std::string id;  // "T1"
   std::string name;
   std::string state;  // "running", "finished"
+  std::uint64_t os_id = 0;
   std::string creator;
   Stack created;
 };
@@ -81,8 +85,9 @@ struct Report {
   std::vector<std::string> cycle;  // "M0", "M1", "M0"
   std::vector<LockEdge> edges;
   bool via_sleep = false;  // "As if synchronized via sleep"
-  int more = 0;            // "And N more similar thread leaks."
-  bool fatal = false;      // "==pid==ERROR: ThreadSanitizer: SEGV": a signal, not a report.
+  Stack slept;
+  int more = 0;        // "And N more similar thread leaks."
+  bool fatal = false;  // "==pid==ERROR: ThreadSanitizer: SEGV": a signal, not a report.
   std::string summary;
   std::string text;  // The report as it was printed.
   bool truncated = false;
