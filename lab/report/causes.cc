@@ -1,0 +1,178 @@
+#include "lab/report/causes.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <string_view>
+#include <utility>
+
+#include "lab/report/names.h"
+
+namespace lab::report {
+namespace {
+
+// Which reports belong together: a union-find over their numbers, joined by the keys they share.
+class Groups {
+ public:
+  explicit Groups(std::size_t count) : parents_(count) {
+    std::iota(parents_.begin(), parents_.end(), std::size_t{0});
+  }
+
+  void join(std::size_t report, std::string key) {
+    const auto [known, is_new] = keys_.emplace(std::move(key), report);
+    if (is_new) return;
+    const auto a = root(report);
+    const auto b = root(known->second);
+    // The earlier report stays the root, so that causes come in the order of their first.
+    parents_[std::max(a, b)] = std::min(a, b);
+  }
+
+  std::size_t root(std::size_t report) {
+    while (parents_[report] != report) {
+      parents_[report] = parents_[parents_[report]];
+      report = parents_[report];
+    }
+    return report;
+  }
+
+ private:
+  std::vector<std::size_t> parents_;
+  std::map<std::string, std::size_t> keys_;
+};
+
+bool is_race(const Report& report) { return !report.fatal && !report.accesses.empty(); }
+
+std::string site(const Side& side) {
+  if (!side.file.empty()) return side.file + ":" + std::to_string(side.line);
+  if (!side.function.empty()) return side.function;
+  if (side.stack.empty()) return {};
+  const auto& frame = side.stack[side.frame];
+  return frame.module + "+" + std::to_string(frame.offset);
+}
+
+// What tells a function from others. gcc names every lambda "operator()": there the line must do.
+std::string identity(const Side& side) {
+  const auto lambda = is_lambda(side.function) && enclosing_function(side.function).empty();
+  if (side.function.empty() || lambda) return site(side);
+  return side.file + " " + side.function;
+}
+
+std::string unordered(std::string a, std::string b) {
+  if (b < a) std::swap(a, b);
+  return a + "\n" + b;
+}
+
+// The class of a member function; the namespace of others, which cannot be told from it by name.
+std::string scope(const Side& side) {
+  auto name =
+      is_lambda(side.function) ? enclosing_function(side.function) : short_name(side.function);
+  const auto end = name.rfind("::");
+  return end == std::string::npos ? std::string() : name.substr(0, end);
+}
+
+const Location* find_location(const Report& report, std::string_view kind) {
+  for (const auto& location : report.locations) {
+    if (location.kind == kind && (kind != "global" || !location.name.empty())) return &location;
+  }
+  return nullptr;
+}
+
+void join_race(Groups& groups, std::size_t i, const Report& report, const Pair& pair,
+               const std::string& object, const Own& own, Sources& sources) {
+  const auto* global = find_location(report, "global");
+  const auto suffix = global ? "\n" + global->name : std::string();
+  if (pair.first.own && pair.second.own) {
+    groups.join(i, "functions\n" + unordered(identity(pair.first), identity(pair.second)));
+  } else {
+    groups.join(i, "sites\n" + unordered(site(pair.first), site(pair.second)));
+  }
+  if (global) groups.join(i, "global\n" + global->name);
+  const auto* heap = find_location(report, "heap");
+  if (heap && !heap->stack.empty()) {
+    const auto allocation = find_side("allocate", heap->stack, own, sources);
+    if (allocation.own) groups.join(i, "heap\n" + site(allocation));
+  }
+  const bool members =
+      !global && !scope(pair.first).empty() && scope(pair.first) == scope(pair.second);
+  for (const auto* side : {&pair.first, &pair.second}) {
+    if (!side->own) continue;
+    groups.join(i, "site\n" + site(*side) + suffix);
+    if (members) groups.join(i, "member\n" + identity(*side));
+  }
+  if (members && !object.empty()) groups.join(i, "object\n" + scope(pair.first) + "\n" + object);
+}
+
+// Reports of locks: the same functions lock in the same two orders, or misuse at the same place.
+void join_other(Groups& groups, std::size_t i, const Report& report, const Pair& pair) {
+  if (!report.edges.empty()) {
+    groups.join(i, "order\n" + unordered(identity(pair.first), identity(pair.second)));
+  } else {
+    groups.join(i, report.kind + "\n" + site(pair.first));
+  }
+}
+
+// Use after free says more than the race that it is, and a race on a vptr than one on a field.
+int weight(const Report& report, const Pair& pair) {
+  const bool freed = report.kind.find("use-after-free") != std::string::npos;
+  const bool vptr = report.kind.find("vptr") != std::string::npos;
+  return 4 * (freed  ? 2
+              : vptr ? 1
+                     : 0) +
+         2 * (pair.first.own && pair.second.own) + pair.second.given();
+}
+
+void add_pair(Cause& cause, Pair pair) {
+  for (const auto& known : cause.pairs) {
+    const bool same = site(known.first) == site(pair.first) &&
+                      site(known.second) == site(pair.second) && known.first.op == pair.first.op &&
+                      known.second.op == pair.second.op;
+    if (same) return;
+  }
+  cause.pairs.push_back(std::move(pair));
+}
+
+}  // namespace
+
+std::vector<Cause> find_causes(const std::vector<Report>& reports, const Own& own,
+                               Sources& sources) {
+  Groups groups(reports.size());
+  std::vector<Pair> pairs;
+  std::vector<std::string> objects;
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    auto& pair = pairs.emplace_back(find_pair(reports[i], own, sources));
+    pair.report = i;
+    objects.push_back(is_race(reports[i]) ? find_object(pair, reports[i], sources) : std::string());
+    if (is_race(reports[i])) {
+      join_race(groups, i, reports[i], pair, objects[i], own, sources);
+    } else {
+      join_other(groups, i, reports[i], pair);
+    }
+  }
+  std::map<std::size_t, Cause> causes;  // By root: in the order of first reports.
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    auto& cause = causes[groups.root(i)];
+    if (cause.reports.empty() ||
+        weight(reports[i], pairs[i]) > weight(reports[cause.shown], pairs[cause.shown])) {
+      cause.shown = i;
+    }
+    cause.reports.push_back(i);
+    add_pair(cause, pairs[i]);
+  }
+  std::vector<Cause> result;
+  for (auto& [root, cause] : causes) {
+    cause.kind = reports[cause.shown].kind;
+    cause.fatal = reports[cause.shown].fatal;
+    cause.first = pairs[cause.shown].first;
+    cause.second = pairs[cause.shown].second;
+    cause.object = objects[cause.shown];
+    result.push_back(std::move(cause));
+  }
+  return result;
+}
+
+std::vector<Cause> find_causes(const std::vector<Report>& reports, const Own& own) {
+  Sources sources;
+  return find_causes(reports, own, sources);
+}
+
+}  // namespace lab::report

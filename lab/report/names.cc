@@ -1,0 +1,215 @@
+#include "lab/report/names.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "lab/report/text.h"
+
+namespace lab::report {
+namespace {
+
+constexpr auto kEnd = std::string_view::npos;
+
+// A part of a qualified name: "find<int>(std::string const&) const" of "Map::find<int>(...) const".
+struct Part {
+  std::string_view base;  // "find", "operator()", "$_0", "{lambda()#1}", "(anonymous namespace)"
+  std::string_view arguments;  // "<int>"
+};
+using Parts = std::vector<Part>;
+
+std::size_t after_operator(std::string_view text, std::size_t at);
+
+bool word_at(std::string_view text, std::size_t at, std::string_view word) {
+  if (text.substr(at, word.size()) != word) return false;
+  if (at > 0 && is_word(text[at - 1])) return false;
+  return at + word.size() >= text.size() || !is_word(text[at + word.size()]);
+}
+
+// The position after the bracket that closes the one at `at`; the end, when none does.
+std::size_t after_bracket(std::string_view text, std::size_t at) {
+  const char open = text[at];
+  const char close = open == '(' ? ')' : open == '<' ? '>' : open == '{' ? '}' : ']';
+  std::vector<char> closing;
+  for (auto i = at; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '(' || c == '{' || c == '[') {
+      closing.push_back(c == '(' ? ')' : c == '{' ? '}' : ']');
+    } else if (c == '<' && (closing.empty() || closing.back() == '>')) {
+      closing.push_back('>');
+    } else if (c == '-' && i + 1 < text.size() && text[i + 1] == '>') {
+      ++i;
+    } else if (c == 'o' && word_at(text, i, "operator")) {
+      i = after_operator(text, i + 8) - 1;
+    } else if (!closing.empty() && c == closing.back()) {
+      closing.pop_back();
+      if (closing.empty()) return c == close ? i + 1 : text.size();
+    }
+  }
+  return text.size();
+}
+
+// The position after the symbol, or the type, that follows "operator" at `at`.
+std::size_t after_operator(std::string_view text, std::size_t at) {
+  constexpr std::array<std::string_view, 14> kSymbols = {
+      "()", "[]", "<=>", "<<=", ">>=", "->*", "<<", ">>", "<=", ">=", "->", "\"\"", "<", ">"};
+  for (const auto symbol : kSymbols) {
+    if (text.substr(at, symbol.size()) == symbol) return at + symbol.size();
+  }
+  if (at < text.size() && text[at] == ' ') {  // "operator new[]", "operator std::vector<int>"
+    auto end = at + 1;
+    while (end < text.size() && text[end] != '(' && text[end] != ',' && text[end] != '>') {
+      end = text[end] == '<' ? after_bracket(text, end) : end + 1;
+    }
+    return end;
+  }
+  while (at < text.size() && std::string_view("+-*/%^&|~!=,").find(text[at]) != kEnd) ++at;
+  return at;
+}
+
+// Skips " const", "&", " [clone .isra.0]", "[abi:cxx11]" at `at`.
+std::size_t after_qualifiers(std::string_view text, std::size_t at) {
+  for (bool more = true; more && at < text.size();) {
+    more = false;
+    for (const std::string_view word :
+         {" const", " volatile", " noexcept", " &&", " &", "&&", "&"}) {
+      if (text.substr(at, word.size()) != word) continue;
+      at += word.size();
+      more = true;
+    }
+    if (text.substr(at).starts_with(" [") || text.substr(at).starts_with("[") ||
+        text.substr(at).starts_with(" (.")) {
+      at = after_bracket(text, text.find_first_of("[(", at));
+      more = true;
+    }
+  }
+  return at;
+}
+
+std::size_t after_base(std::string_view text, std::size_t at) {
+  if (at >= text.size()) return at;
+  if (text[at] == '(' || text[at] == '{' || text[at] == '<') return after_bracket(text, at);
+  auto end = at;
+  while (end < text.size() && std::string_view("<( [:").find(text[end]) == kEnd) {
+    if (word_at(text, end, "operator")) return after_operator(text, end + 8);
+    ++end;
+  }
+  return end;
+}
+
+// Takes a function's name apart. What stands before a space at the top is a return type, and is
+// dropped.
+Parts parse_name(std::string_view text) {
+  Parts parts;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto begin = at;
+    at = after_base(text, at);
+    Part part{text.substr(begin, at - begin), {}};
+    at = after_qualifiers(text, at);
+    // "operator<< <char>": a space keeps the operator apart from its arguments.
+    if (part.base.starts_with("operator") && text.substr(at, 2) == " <") ++at;
+    if (at < text.size() && text[at] == '<') {
+      const auto end = after_bracket(text, at);
+      part.arguments = text.substr(at, end - at);
+      at = after_qualifiers(text, end);
+    }
+    if (at < text.size() && text[at] == '(') at = after_bracket(text, at);
+    at = after_qualifiers(text, at);
+    if (!part.base.empty()) parts.push_back(part);
+    if (text.substr(at, 2) == "::") {
+      at += 2;
+    } else if (at < text.size() && text[at] == ' ') {
+      parts.clear();
+      at += 1;
+    } else if (at == begin) {
+      ++at;  // Nothing that a name holds; garbled.
+    }
+  }
+  return parts;
+}
+
+bool is_lambda_part(const Part& part) {
+  const auto base = part.base;
+  return base.starts_with("$_") || base.starts_with("{lambda") || base.starts_with("'lambda") ||
+         base.starts_with("<lambda") || base.starts_with("(lambda") ||
+         base.starts_with("lambda(") || base == "{{closure}}" ||
+         base.starts_with("(anonymous class)");
+}
+
+bool is_call(const Part& part) { return part.base == "operator()" || part.base == "__invoke"; }
+
+// The last part that names the function: a lambda's call operator is the lambda's.
+std::size_t last_part(const Parts& parts) {
+  if (parts.size() >= 2 && is_call(parts.back()) && is_lambda_part(parts[parts.size() - 2])) {
+    return parts.size() - 2;
+  }
+  return parts.size() - 1;
+}
+
+bool is_lambda(const Parts& parts) {
+  if (parts.empty()) return false;
+  return is_lambda_part(parts[last_part(parts)]) || (parts.size() == 1 && is_call(parts[0]));
+}
+
+std::string join(const Parts& parts, std::size_t count) {
+  std::string name;
+  bool in_std = false;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto& part = parts[i];
+    if (i == 0) in_std = part.base == "std";
+    const bool inline_namespace =
+        part.base == "__cxx11" || part.base == "__1" || part.base == "__ndk1" || part.base == "_V2";
+    if (part.base == "(anonymous namespace)" || part.base == "_GLOBAL__N_1" ||
+        (in_std && inline_namespace)) {
+      continue;
+    }
+    if (!name.empty()) name += "::";
+    name += is_lambda_part(part) ? "lambda" : std::string(part.base);
+    if (part.arguments.empty() || is_lambda_part(part)) continue;
+    const bool inner = in_std && part.base.starts_with('_');
+    if (inner) {
+      name += "<…>";
+    } else if (part.base.starts_with("operator")) {
+      name += short_type(part.arguments);
+    } else {
+      name = short_type(name + std::string(part.arguments));
+    }
+  }
+  return name;
+}
+
+bool is_objective_c(std::string_view function) {
+  return function.starts_with("-[") || function.starts_with("+[");
+}
+
+}  // namespace
+
+std::string short_name(std::string_view function) {
+  if (is_objective_c(function)) return std::string(function);
+  const auto parts = parse_name(trim(function));
+  if (parts.empty()) return std::string(trim(function));
+  if (!is_lambda(parts)) return join(parts, parts.size());
+  const auto outer = enclosing_function(function);
+  return outer.empty() ? "lambda" : "lambda in " + outer;
+}
+
+std::string bare_name(std::string_view function) {
+  if (is_objective_c(function)) return std::string(function);
+  const auto parts = parse_name(trim(function));
+  if (parts.empty()) return std::string(trim(function));
+  return is_lambda(parts) ? "lambda" : std::string(parts.back().base);
+}
+
+bool is_lambda(std::string_view function) { return is_lambda(parse_name(trim(function))); }
+
+std::string enclosing_function(std::string_view function) {
+  const auto parts = parse_name(trim(function));
+  if (!is_lambda(parts)) return {};
+  auto count = last_part(parts);
+  if (is_call(parts[count])) return {};
+  // A lambda within a lambda stands in what the outer one stands in.
+  while (count > 0 && (is_lambda_part(parts[count - 1]) || is_call(parts[count - 1]))) --count;
+  return join(parts, count);
+}
+
+}  // namespace lab::report

@@ -1,0 +1,106 @@
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lab/report/causes.h"
+#include "lab/report/text.h"
+
+namespace lab::report {
+namespace {
+
+constexpr std::array<std::string_view, 60> kNoObjects = {
+    "auto",      "bool",     "break",     "case",   "catch",    "char",    "class",    "const",
+    "constexpr", "delete",   "do",        "double", "else",     "enum",    "explicit", "extern",
+    "false",     "float",    "for",       "friend", "goto",     "if",      "inline",   "int",
+    "long",      "mutable",  "namespace", "new",    "noexcept", "nullptr", "operator", "override",
+    "private",   "public",   "return",    "short",  "signed",   "sizeof",  "static",   "std",
+    "struct",    "switch",   "template",  "this",   "throw",    "true",    "try",      "typedef",
+    "typename",  "union",    "unsigned",  "using",  "virtual",  "void",    "volatile", "while",
+    "size_t",    "uint64_t", "int64_t",   "string"};
+
+// The code of a line: without its comment and the insides of its strings.
+std::string code_of(std::string_view line) {
+  std::string code;
+  char quote = 0;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (quote) {
+      if (c == '\\') ++i;
+      if (c == quote) quote = 0;
+      code.append(i < line.size() ? 1 : 0, ' ');
+      continue;
+    }
+    if (line.substr(i, 2) == "//") break;
+    if (c == '"' || (c == '\'' && (i == 0 || !is_digit(line[i - 1])))) quote = c;
+    code += quote ? ' ' : c;
+  }
+  return code;
+}
+
+// Names in a line that could be what is accessed: not called, not qualifying, not keywords.
+std::vector<std::string> candidates(const std::string& code) {
+  std::vector<std::string> names;
+  for (std::size_t at = 0; at < code.size();) {
+    if (!is_word(code[at])) {
+      ++at;
+      continue;
+    }
+    const auto begin = at;
+    while (at < code.size() && is_word(code[at])) ++at;
+    const auto name = code.substr(begin, at - begin);
+    auto after = at;
+    while (after < code.size() && code[after] == ' ') ++after;
+    const auto rest = std::string_view(code).substr(after);
+    const bool keyword = std::find(kNoObjects.begin(), kNoObjects.end(), name) != kNoObjects.end();
+    const bool called = rest.starts_with('(') || rest.starts_with("::");
+    // "Record record": a type stands before the name that it declares.
+    const bool type = after > at && !rest.empty() && is_word(rest[0]);
+    if (!is_digit(name[0]) && !keyword && !called && !type) names.push_back(name);
+  }
+  return names;
+}
+
+bool is_member(const std::string& name) {
+  return name.size() > 1 && (name.ends_with('_') || name.starts_with("m_"));
+}
+
+std::vector<std::string> names_of(const Side& side, Sources& sources) {
+  if (!side.own) return {};
+  const auto line = sources.line(side.file, side.line);
+  return line ? candidates(code_of(*line)) : std::vector<std::string>{};
+}
+
+}  // namespace
+
+std::string find_object(const Pair& pair, const Report& report, Sources& sources) {
+  for (const auto& location : report.locations) {
+    if (location.kind == "global" && !location.name.empty()) return location.name;
+  }
+  const auto first = names_of(pair.first, sources);
+  const auto second = names_of(pair.second, sources);
+  std::vector<std::string> common;
+  for (const auto& name : first) {
+    const bool both = std::find(second.begin(), second.end(), name) != second.end();
+    if (both && std::find(common.begin(), common.end(), name) == common.end())
+      common.push_back(name);
+  }
+  const auto member = std::find_if(common.begin(), common.end(), is_member);
+  if (member != common.end()) return *member;
+  if (common.size() == 1) return common[0];
+  // One side may reach the object through a reference or an iterator: the other's only member is
+  // it.
+  for (const auto* names : {&first, &second}) {
+    std::vector<std::string> members;
+    for (const auto& name : *names) {
+      if (is_member(name) && std::find(members.begin(), members.end(), name) == members.end()) {
+        members.push_back(name);
+      }
+    }
+    if (members.size() == 1) return members[0];
+  }
+  return {};
+}
+
+}  // namespace lab::report

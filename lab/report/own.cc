@@ -1,0 +1,97 @@
+#include "lab/report/own.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <string_view>
+
+namespace lab::report {
+namespace {
+
+// Parts of paths that are nobody's own code.
+constexpr std::array<std::string_view, 34> kForeignPaths = {"/usr/include/",
+                                                            "/usr/lib/",
+                                                            "/usr/lib64/",
+                                                            "/usr/local/include/",
+                                                            "/usr/src/",
+                                                            "/opt/homebrew/",
+                                                            "/include/c++/",
+                                                            "/c++/v1/",
+                                                            "/libsanitizer/",
+                                                            "/compiler-rt/",
+                                                            "/sanitizer_common/",
+                                                            "/libstdc++-v3/",
+                                                            "/libcxx/",
+                                                            "/googletest/",
+                                                            "/gtest/",
+                                                            "/gmock/",
+                                                            "/catch2/",
+                                                            "/doctest/",
+                                                            "/googlebenchmark/",
+                                                            "/oneapi/tbb/",
+                                                            "/oneTBB/",
+                                                            "/third_party/",
+                                                            "/third-party/",
+                                                            "/3rdparty/",
+                                                            "/_deps/",
+                                                            "/vcpkg_installed/",
+                                                            "/.conan",
+                                                            "/rustc/",
+                                                            "/.cargo/registry/",
+                                                            "/library/std/src/",
+                                                            "/library/core/src/",
+                                                            "/Xcode.app/",
+                                                            "/sysdeps/",
+                                                            "/bits/stl_"};
+
+// Libraries that every program loads. Their debug information names files as in their own trees
+// ("nptl/pthread_create.c"), so that only the module tells.
+constexpr std::array<std::string_view, 16> kForeignModules = {
+    "libc.so",  "libc-",   "ld-linux",    "ld-",       "libpthread", "libstdc++",
+    "libc++",   "libtsan", "libclang_rt", "libgcc_s",  "libm.so",    "libgtest",
+    "libgmock", "libtbb",  "libdispatch", "libsystem_"};
+
+std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+bool is_foreign(const Frame& frame) {
+  const auto file = "/" + frame.file;
+  const auto contains = [&](std::string_view part) { return file.find(part) != std::string::npos; };
+  if (std::any_of(kForeignPaths.begin(), kForeignPaths.end(), contains)) return true;
+  const auto name = base_name(frame.file);
+  if (name.starts_with("tsan_") || name.starts_with("sanitizer_")) return true;
+  if (frame.function.starts_with("__tsan") || frame.function.starts_with("__interceptor_") ||
+      frame.function.starts_with("__sanitizer") || frame.function.starts_with("testing::")) {
+    return true;
+  }
+  const auto module = base_name(frame.module);
+  return std::any_of(kForeignModules.begin(), kForeignModules.end(),
+                     [&](std::string_view library) { return module.starts_with(library); });
+}
+
+// "src/cache" is all of, the beginning of, or the end of "/home/me/src/cache", in whole components.
+bool lies_in(std::string_view file, std::string_view path) {
+  while (path.starts_with("./")) path.remove_prefix(2);
+  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  if (path.empty() || path == ".") return true;
+  for (auto at = file.find(path); at != std::string_view::npos; at = file.find(path, at + 1)) {
+    const auto end = at + path.size();
+    const bool begins = at == 0 || (path.front() != '/' && file[at - 1] == '/');
+    const bool ends = end == file.size() || file[end] == '/' || path == "/";
+    if (begins && ends) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool Own::owns(const Frame& frame) const {
+  if (frame.file.empty()) return false;
+  if (paths.empty()) return !is_foreign(frame);
+  const auto file = frame.file.find("..") == std::string::npos
+                        ? frame.file
+                        : std::filesystem::path(frame.file).lexically_normal().string();
+  return std::any_of(paths.begin(), paths.end(),
+                     [&](const std::string& path) { return lies_in(file, path); });
+}
+
+}  // namespace lab::report

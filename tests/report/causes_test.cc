@@ -1,0 +1,189 @@
+#include "lab/report/causes.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "lab/report/names.h"
+#include "lab/report/reader.h"
+
+namespace lab::report {
+namespace {
+
+Frame frame(const std::string& function, const std::string& file, int line) {
+  Frame frame;
+  frame.function = function;
+  frame.file = file;
+  frame.line = line;
+  frame.module = "prog";
+  return frame;
+}
+
+Access access(const std::string& op, const std::string& thread, const Frame& own) {
+  Access access;
+  access.op = op;
+  access.thread = thread;
+  access.stack = {
+      frame("std::vector<int>::push_back(int&&)", "/usr/include/c++/12/bits/stl_vector.h", 1), own};
+  return access;
+}
+
+// A race of `first`, the later access, against `second`, each under a frame of the library.
+Report race(const std::string& op1, const Frame& first, const std::string& op2,
+            const Frame& second) {
+  Report report;
+  report.kind = "data race";
+  report.accesses = {access(op1, "T2", first), access(op2, "T1", second)};
+  report.accesses[1].previous = true;
+  return report;
+}
+
+LockEdge edge(const std::string& acquired, const std::string& held, const std::string& thread,
+              const Frame& at) {
+  LockEdge edge;
+  edge.acquired = acquired;
+  edge.held = held;
+  edge.thread = thread;
+  edge.acquired_at = {at};
+  return edge;
+}
+
+const Frame kAdd = frame("ns::Collector::add(int)", "/p/src/collector.h", 10);
+const Frame kAddLater = frame("ns::Collector::add(int)", "/p/src/collector.h", 11);
+const Frame kFind = frame("ns::Collector::find(int) const", "/p/src/collector.h", 20);
+const Frame kSize = frame("ns::Collector::size() const", "/p/src/collector.h", 30);
+const Frame kOther = frame("ns::Session::open()", "/p/src/session.h", 5);
+
+TEST(Causes, FoldReportsOfTheSameTwoFunctions) {
+  const auto causes =
+      find_causes({race("write", kAdd, "read", kFind), race("read", kFind, "write", kAddLater),
+                   race("write", kAddLater, "read", kFind)},
+                  {});
+  ASSERT_EQ(causes.size(), 1u);
+  EXPECT_EQ(causes[0].reports, (std::vector<std::size_t>{0, 1, 2}));
+  EXPECT_EQ(causes[0].pairs.size(), 2u);
+}
+
+TEST(Causes, FoldReportsThatShareAMemberFunction) {
+  const auto causes = find_causes(
+      {race("write", kAdd, "read", kFind), race("read", kSize, "write", kAddLater)}, {});
+  EXPECT_EQ(causes.size(), 1u);
+}
+
+TEST(Causes, KeepApartWhatHasNothingInCommon) {
+  const auto causes =
+      find_causes({race("write", kAdd, "read", kFind), race("write", kOther, "write", kOther)}, {});
+  ASSERT_EQ(causes.size(), 2u);
+  EXPECT_EQ(causes[1].reports, std::vector<std::size_t>{1});
+}
+
+TEST(Causes, KeepLambdasApartThatGccDoesNotName) {
+  const auto lambda = [](int line) { return frame("operator()", "/p/main.cc", line); };
+  const auto causes = find_causes(
+      {race("write", lambda(3), "write", lambda(4)), race("write", lambda(8), "write", lambda(9))},
+      {});
+  EXPECT_EQ(causes.size(), 2u);
+}
+
+TEST(Causes, ShowTheWriteFirstAndTheUsersFrame) {
+  const auto causes = find_causes({race("write", kAdd, "read", kFind)}, {});
+  ASSERT_EQ(causes.size(), 1u);
+  EXPECT_EQ(causes[0].first.op, "write");
+  EXPECT_EQ(causes[0].first.function, kAdd.function);
+  EXPECT_EQ(causes[0].first.line, 10);
+  EXPECT_EQ(causes[0].first.frame, 1u);
+  EXPECT_TRUE(causes[0].first.own);
+  EXPECT_EQ(causes[0].second.function, kFind.function);
+}
+
+TEST(Causes, TellsAFreeFromAWrite) {
+  auto report = race("read", kFind, "write", kAdd);
+  report.kind = "heap-use-after-free";
+  report.accesses[1].stack[0] = frame("operator delete(void*, unsigned long)", "", 0);
+  const auto causes = find_causes({race("read", kFind, "write", kAdd), report}, {});
+  ASSERT_EQ(causes.size(), 1u);
+  EXPECT_EQ(causes[0].kind, "heap-use-after-free");
+  EXPECT_EQ(causes[0].first.op, "free");
+}
+
+TEST(Causes, TakeBothSidesOfALockOrder) {
+  Report report;
+  report.kind = "lock-order-inversion (potential deadlock)";
+  report.cycle = {"M0", "M1", "M0"};
+  report.edges.push_back(edge("M1", "M0", "T1", kAdd));
+  report.edges.push_back(edge("M0", "M1", "T2", kFind));
+  const auto causes = find_causes({report}, {});
+  ASSERT_EQ(causes.size(), 1u);
+  EXPECT_EQ(causes[0].first.op, "lock");
+  EXPECT_EQ(causes[0].first.function, kAdd.function);
+  EXPECT_EQ(causes[0].second.thread, "T2");
+  EXPECT_EQ(causes[0].second.mutexes[0].id, "M1");
+}
+
+TEST(Causes, GiveOnePartyWhereThereIsOne) {
+  const auto reports = read_reports(
+      "WARNING: ThreadSanitizer: unlock of an unlocked mutex (or by a wrong thread) (pid=3)\n"
+      "    #0 pthread_mutex_unlock <null> (prog+0x1)\n    #1 main /p/a.cc:4:3 (prog+0x2)\n\n"
+      "SUMMARY: ThreadSanitizer: unlock\n");
+  const auto causes = find_causes(reports, {});
+  ASSERT_EQ(causes.size(), 1u);
+  EXPECT_EQ(causes[0].first.op, "unlock");
+  EXPECT_EQ(causes[0].first.line, 4);
+  EXPECT_FALSE(causes[0].second.given());
+}
+
+TEST(Own, FollowsPathsInWholeComponents) {
+  const Own own{{"src/cache", "/p/main.cc"}};
+  EXPECT_TRUE(own.owns(frame("f", "/home/me/src/cache/lru.cc", 1)));
+  EXPECT_TRUE(own.owns(frame("f", "src/cache/lru.cc", 1)));
+  EXPECT_TRUE(own.owns(frame("f", "/p/main.cc", 1)));
+  EXPECT_TRUE(own.owns(frame("f", "/p/build/../main.cc", 1)));
+  EXPECT_FALSE(own.owns(frame("f", "/home/me/src/cachet/lru.cc", 1)));
+  EXPECT_FALSE(own.owns(frame("f", "/home/me/src/other.cc", 1)));
+  EXPECT_FALSE(own.owns(frame("f", "/x/p/main.cc", 1)));
+}
+
+TEST(Own, IsNotTheLibraryNorTheFramework) {
+  const Own own;
+  for (const std::string file :
+       {"/usr/lib/gcc/x86_64-linux-gnu/12/../../../../include/c++/12/bits/hashtable.h",
+        "/usr/include/c++/12/thread",
+        "../../../../src/libsanitizer/tsan/tsan_interceptors_posix.cpp", "tsan_new_delete.cpp",
+        "/usr/src/googletest/googletest/src/gtest.cc", "/usr/include/oneapi/tbb/task.h",
+        "/opt/llvm/include/c++/v1/vector", "/rustc/abc/library/core/src/ops/function.rs"}) {
+    EXPECT_FALSE(own.owns(frame("f", file, 1))) << file;
+  }
+  EXPECT_FALSE(
+      own.owns({.function = "clone", .file = "misc/clone.S", .line = 1, .module = "libc.so.6"}));
+  EXPECT_FALSE(own.owns(frame("main", "", 0)));
+  EXPECT_TRUE(own.owns(frame("main", "main.cc", 3)));
+  EXPECT_TRUE(own.owns(frame("main", "test/tsan/main.cc", 3)));
+}
+
+TEST(Sources, ShowAnObjectThatBothLinesName) {
+  Sources sources({RACELAB_SOURCE_DIR});
+  const std::string file = "/elsewhere/scenarios/02_map_read_write/racy.h";
+  const auto& lines = sources.lines(file);
+  ASSERT_FALSE(lines.empty());
+  std::vector<int> uses;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const bool code = lines[i].find("records_[") != std::string::npos ||
+                      lines[i].find("records_.find") != std::string::npos;
+    if (code) uses.push_back(static_cast<int>(i) + 1);
+  }
+  ASSERT_GE(uses.size(), 2u);
+  const auto report = race("write", frame("Collector::add(int)", file, uses[0]), "read",
+                           frame("Collector::find(int)", file, uses[1]));
+  EXPECT_EQ(find_object(find_pair(report, {}, sources), report, sources), "records_");
+}
+
+TEST(Sources, ReadNothingButSources) {
+  Sources sources({RACELAB_SOURCE_DIR});
+  EXPECT_TRUE(sources.lines("/etc/passwd").empty());
+  EXPECT_TRUE(sources.lines("/dev/zero").empty());
+  EXPECT_FALSE(sources.line("scenarios/02_map_read_write/racy.h", 100'000));
+  EXPECT_FALSE(sources.line("scenarios/02_map_read_write/racy.h", -1));
+}
+
+}  // namespace
+}  // namespace lab::report
