@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <string>
+
 #include "collector.h"
 #include "drill/drill.h"
 #include "redis/record.h"
@@ -13,10 +16,123 @@ redis::Record get(const std::string& key) {
   return {.connection = 1, .sequence = 1, .command = "GET", .key = key};
 }
 
+// The n-th request for a key: every field tells which, so that a torn record shows.
+redis::Record nth(const std::string& key, std::uint64_t n) {
+  return {.connection = static_cast<std::uint32_t>(n),
+          .sequence = n,
+          .command = n == 1 ? "GET" : "SETRANGE",
+          .key = key,
+          .request_bytes = n,
+          .response_bytes = n};
+}
+
 TEST(MapReadWrite, FindSeesARecordWhileAnotherArrives) {
   Collector collector;
   concurrently([&] { collector.add(get("user:1")); }, [&] { collector.find("user:1"); });
-  EXPECT_EQ(collector.size(), 1);
+  EXPECT_EQ(collector.size(), 1u);
+}
+
+TEST(MapReadWrite, FindsNothingUnderAKeyThatNeverCame) {
+  Collector collector;
+  collector.add(get("user:1"));
+  concurrently([&] { collector.add(get("user:2")); },
+               [&] { EXPECT_FALSE(collector.find("user:3")); });
+}
+
+TEST(MapReadWrite, FindsWhatCameBefore) {
+  Collector collector;
+  collector.add(get("user:1"));
+  concurrently([&] { collector.add(get("user:2")); },
+               [&] {
+                 const auto found = collector.find("user:1");
+                 ASSERT_TRUE(found);
+                 EXPECT_EQ(*found, get("user:1"));
+               });
+}
+
+TEST(MapReadWrite, AThreadFindsItsOwnRecord) {
+  Collector collector;
+  const auto add_and_find = [&](const std::string& key) {
+    collector.add(get(key));
+    EXPECT_TRUE(collector.find(key)) << key;
+  };
+  concurrently([&] { add_and_find("user:1"); }, [&] { add_and_find("user:2"); });
+}
+
+TEST(MapReadWrite, KeepsTheRecordsOfTwoThreads) {
+  Collector collector;
+  concurrently([&] { collector.add(get("user:1")); }, [&] { collector.add(get("user:2")); });
+  EXPECT_EQ(collector.size(), 2u);
+  EXPECT_TRUE(collector.find("user:1"));
+  EXPECT_TRUE(collector.find("user:2"));
+}
+
+TEST(MapReadWrite, TwoThreadsOnOneKeyLeaveOneWholeRecord) {
+  Collector collector;
+  concurrently([&] { collector.add(nth("user:1", 1)); }, [&] { collector.add(nth("user:1", 2)); });
+  EXPECT_EQ(collector.size(), 1u);
+  const auto found = collector.find("user:1");
+  ASSERT_TRUE(found);
+  EXPECT_TRUE(*found == nth("user:1", 1) || *found == nth("user:1", 2));
+}
+
+TEST(MapReadWrite, TheLatestRecordOfAKeyIsFound) {
+  Collector collector;
+  collector.add(nth("user:1", 1));
+  concurrently(
+      [&] {
+        collector.add(nth("user:1", 2));
+        const auto found = collector.find("user:1");
+        ASSERT_TRUE(found);
+        EXPECT_EQ(found->sequence, 2u);
+      },
+      [&] { collector.add(get("user:2")); });
+}
+
+TEST(MapReadWrite, FindGivesAWholeRecordWhileItIsReplaced) {
+  Collector collector;
+  collector.add(nth("user:1", 1));
+  concurrently([&] { collector.add(nth("user:1", 2)); },
+               [&] {
+                 const auto found = collector.find("user:1");
+                 ASSERT_TRUE(found);
+                 EXPECT_TRUE(*found == nth("user:1", 1) || *found == nth("user:1", 2));
+               });
+}
+
+TEST(MapReadWrite, AFoundRecordStaysWhatItWas) {
+  Collector collector;
+  collector.add(nth("user:1", 1));
+  const auto found = collector.find("user:1");
+  ASSERT_TRUE(found);
+  concurrently([&] { collector.add(nth("user:1", 2)); },
+               [&] { EXPECT_EQ(*found, nth("user:1", 1)); });
+  EXPECT_EQ(*found, nth("user:1", 1));
+}
+
+TEST(MapReadWrite, SizeCanBeReadWhileARecordArrives) {
+  Collector collector;
+  collector.add(get("user:1"));
+  concurrently([&] { collector.add(get("user:2")); },
+               [&] {
+                 const auto size = collector.size();
+                 EXPECT_TRUE(size == 1 || size == 2) << "size(): " << size;
+               });
+}
+
+TEST(MapReadWrite, TwoWritersAndAReaderGetAlong) {
+  Collector collector;
+  concurrently([&] { collector.add(get("user:1")); }, [&] { collector.add(get("user:2")); },
+               [&] { collector.find("user:1"); });
+  EXPECT_EQ(collector.size(), 2u);
+}
+
+TEST(MapReadWrite, TwoCollectorsKeepApart) {
+  Collector one;
+  Collector other;
+  concurrently([&] { one.add(get("user:1")); }, [&] { other.add(get("user:2")); });
+  EXPECT_EQ(one.size(), 1u);
+  EXPECT_FALSE(one.find("user:2"));
 }
 
 }  // namespace

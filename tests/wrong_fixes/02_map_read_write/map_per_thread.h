@@ -1,0 +1,30 @@
+// Refused: wrong_result: a map for each thread cannot race; the UI thread looks into its own, empty
+// one.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "redis/record.h"
+
+namespace map_read_write {
+
+class Collector {
+ public:
+  void add(const redis::Record& record) { records_[record.key] = record; }
+
+  std::optional<redis::Record> find(const std::string& key) const {
+    const auto found = records_.find(key);
+    if (found == records_.end()) return std::nullopt;
+    return found->second;
+  }
+
+  std::size_t size() const { return records_.size(); }
+
+ private:
+  static inline thread_local std::unordered_map<std::string, redis::Record> records_;
+};
+
+}  // namespace map_read_write

@@ -1,0 +1,38 @@
+// Refused: race: locks everywhere and never a wait, since each thread has a mutex of its own.
+#pragma once
+
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "redis/record.h"
+
+namespace map_read_write {
+
+class Collector {
+ public:
+  void add(const redis::Record& record) {
+    const std::lock_guard lock(mutex_);
+    records_[record.key] = record;
+  }
+
+  std::optional<redis::Record> find(const std::string& key) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = records_.find(key);
+    if (found == records_.end()) return std::nullopt;
+    return found->second;
+  }
+
+  std::size_t size() const {
+    const std::lock_guard lock(mutex_);
+    return records_.size();
+  }
+
+ private:
+  static inline thread_local std::mutex mutex_;
+  std::unordered_map<std::string, redis::Record> records_;
+};
+
+}  // namespace map_read_write
