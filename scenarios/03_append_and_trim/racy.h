@@ -1,0 +1,30 @@
+// The collector keeps the newest records for the screen: it appends and trims the front, while the
+// UI thread copies them to draw. Kyanos did so with a slice, MaxRecords and no lock at first.
+//
+// Fault: data race: write in add() against read in recent(), on records_.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "redis/record.h"
+
+namespace append_and_trim {
+
+class Collector {
+ public:
+  explicit Collector(std::size_t records_max = 100) : records_max_(records_max) {}
+
+  void add(const redis::Record& record) {
+    records_.push_back(record);
+    if (records_.size() > records_max_) records_.erase(records_.begin());
+  }
+
+  std::vector<redis::Record> recent() const { return records_; }
+
+ private:
+  const std::size_t records_max_;
+  std::vector<redis::Record> records_;  // Newest last.
+};
+
+}  // namespace append_and_trim
