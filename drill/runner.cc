@@ -56,20 +56,6 @@ bool selected(const std::string& test, const std::string& filter) {
          (dash == std::string::npos || !matches(std::string_view(filter).substr(dash + 1)));
 }
 
-std::vector<std::string> selected_tests() {
-  std::vector<std::string> names;
-  const std::string filter = testing::GTEST_FLAG(filter);
-  const auto& unit = *testing::UnitTest::GetInstance();
-  for (int s = 0; s < unit.total_test_suite_count(); ++s) {
-    const auto& suite = *unit.GetTestSuite(s);
-    for (int t = 0; t < suite.total_test_count(); ++t) {
-      const auto name = std::string(suite.name()) + "." + suite.GetTestInfo(t)->name();
-      if (selected(name, filter)) names.push_back(name);
-    }
-  }
-  return names;
-}
-
 struct Totals {
   int tests = 0;
   int failed = 0;
@@ -141,6 +127,20 @@ Listener& install_listener() {
 
 }  // namespace
 
+std::vector<std::string> selected_tests() {
+  std::vector<std::string> names;
+  const std::string filter = testing::GTEST_FLAG(filter);
+  const auto& unit = *testing::UnitTest::GetInstance();
+  for (int s = 0; s < unit.total_test_suite_count(); ++s) {
+    const auto& suite = *unit.GetTestSuite(s);
+    for (int t = 0; t < suite.total_test_count(); ++t) {
+      const auto name = std::string(suite.name()) + "." + suite.GetTestInfo(t)->name();
+      if (selected(name, filter)) names.push_back(name);
+    }
+  }
+  return names;
+}
+
 int run_tests(const Run& run) {
   if (!run.events.empty()) open_events(run.events);
   std::vector<std::unique_ptr<Engine>> engines;
@@ -155,10 +155,6 @@ int run_tests(const Run& run) {
     totals.failed += part.failed;
   }
   return conclude(totals);
-}
-
-int run_tests(Engine& engine) {
-  return conclude(run_engine(engine, install_listener(), selected_tests()));
 }
 
 }  // namespace drill

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "drill/engine.h"
 
@@ -16,7 +17,7 @@ struct Run {
 // as often as the engine asks. Returns 0 when at least one test ran and all passed, else 1.
 int run_tests(const Run& run);
 
-// The same under one engine of the caller's (the explorer's).
-int run_tests(Engine& engine);
+// The tests that --gtest_filter selects, as "Suite.Test", in the program's order.
+std::vector<std::string> selected_tests();
 
 }  // namespace drill

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+// What a program of tests calls to have them explored. The explorer is a library of its own
+// (libracelab_explore.so), so that the standard library's templates are not shared between it and
+// the instrumented program.
+namespace drill::explore {
+
+struct Options {
+  int bound = 2;                               // Preemptions.
+  std::uint64_t budget_schedules = 1'000'000;  // A test.
+  int budget_seconds = 60;                     // A test.
+  std::string replay;                          // A token: runs that schedule only.
+  std::string trace;                           // File for the story of the first finding, as JSON.
+  std::string events;                          // File for drill/events.h.
+  bool every_schedule = false;                 // Without reduction, to count them.
+  bool instrumented = true;                    // As drill::instrumented() has it.
+};
+
+// Runs the body of one test through GoogleTest, once.
+using RunOnce = std::function<void(const std::string& test)>;
+
+// Explores each test and prints a line about it; returns the program's exit code: 0 when nothing
+// was found in any, 1 otherwise.
+int explore(const Options& options, const std::vector<std::string>& tests, const RunOnce& run_once);
+
+// To be called, by a listener of GoogleTest's, around each test and at each failure in it.
+void test_begins();
+void test_ends();
+[[noreturn]] void expectation_failed(const char* file, int line, const char* message);
+// While GoogleTest itself works, what it does passes straight through.
+void* pause();
+void resume(void* paused);
+
+// Runs the functions as threads that the scheduler knows; returns when all have ended.
+void run_together(std::vector<std::function<void()>>& functions);
+
+}  // namespace drill::explore

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstdint>
+
+#include "drill/explore/scheduler.h"
+
+// What an exploring child process tells the process that started it, through memory they share.
+namespace drill::explore {
+
+enum class Outcome : std::uint8_t {
+  kRunning,  // The child ended without a word.
+  kDone,     // Nothing found.
+  kRace,
+  kUseAfterFree,
+  kDeadlock,
+  kMisuse,  // A mutex unlocked by a thread that does not hold it.
+  kLivelock,
+  kWrongResult,
+  kCrash,
+  kLeakedThread,
+  kDiverged,     // The same choices did not lead to the same steps.
+  kUnsupported,  // The program goes beyond what the explorer can hold.
+};
+
+struct Switch {
+  std::uint32_t step;
+  std::int32_t slot;
+};
+
+struct LockRecord {
+  ObjectKind kind;
+  bool write;
+  int number;
+  Address address;
+  Address pc;
+};
+
+// One access of a finding, or where a thread stands in a deadlock.
+struct SideRecord {
+  static constexpr int kFramesMax = 64;
+  static constexpr int kLocksMax = 8;
+  int slot;
+  std::uint32_t access;  // Number of the access within its thread; 0: not an access.
+  bool write, atomic, frees;
+  std::uint8_t size;
+  Address address;
+  OpKind op;
+  int object;  // Number of the object that it waits for.
+  ObjectKind object_kind;
+  int holder;  // Slot of the thread that holds that object, or -1.
+  int frame_count, lock_count;
+  Address frames[kFramesMax];  // Innermost first.
+  LockRecord locks[kLocksMax];
+};
+
+struct StepRecord {
+  static constexpr int kFramesMax = 24;
+  int slot;
+  OpKind op;
+  bool blocked, timed_out;
+  ObjectKind object_kind;
+  int object;
+  Address address;
+  int frame_count;
+  Address frames[kFramesMax];
+};
+
+// What the strategies of a drill are made of, for the judge: distinct objects used.
+struct Primitives {
+  int mutexes, read_write_locks, conditions, atomics, semaphores, once, threads;
+};
+
+struct Report {
+  static constexpr int kSidesMax = 16;
+  static constexpr int kSwitchesMax = 4096;
+  static constexpr int kStepsMax = 20'000;
+
+  // Progress, for the one who watches.
+  std::uint64_t schedules;
+  int bound;  // The bound whose schedules have all been run, -1 before.
+  bool exhausted;
+  Primitives primitives;
+
+  Outcome outcome;
+  char message[4096];
+  int side_count;
+  SideRecord sides[kSidesMax];
+  std::uint64_t fingerprint;  // Of the steps that led to it.
+  int preemptions;
+  int switch_count;
+  Switch switches[kSwitchesMax];  // Against the default order, up to now.
+  int step_count;
+  StepRecord steps[kStepsMax];
+};
+
+// Where this process writes its findings; shared with its parent.
+inline Report* report = nullptr;
+// Steps are recorded, and the accesses to look at again are looked out for.
+inline bool tracing = false;
+
+// Ends the process with a finding; the report's other fields have been filled.
+[[noreturn]] void conclude(Outcome outcome, const char* message);
+
+// Fills a side with where `thread` stands now.
+void describe(SideRecord& side, const Thread& thread, Address pc);
+
+}  // namespace drill::explore

@@ -1,0 +1,80 @@
+#include "drill/explore/idling.h"
+
+#include <algorithm>
+
+namespace drill::explore {
+namespace {
+
+constexpr int kRepeatsMax = 24;
+constexpr int kPausesMax = 8;
+
+std::uint64_t changes = 0;
+
+std::uint64_t changes_by_others(const Thread& thread) {
+  return changes - thread.idling.own_changes;
+}
+
+bool any_look_is_stale(const Idling& idling) {
+  return std::any_of(idling.looks.begin(), idling.looks.begin() + idling.look_count,
+                     [](const auto& look) { return look.object->version != look.version; });
+}
+
+void look_at(Idling& idling, Address pc, Object& object) {
+  if (any_look_is_stale(idling)) idling.look_count = idling.repeats = 0;
+  const auto end = idling.looks.begin() + idling.look_count;
+  const bool again = std::any_of(idling.looks.begin(), end, [&](const auto& look) {
+    return look.pc == pc && look.object == &object;
+  });
+  if (again) {
+    ++idling.repeats;
+  } else if (idling.look_count < Idling::kLooksMax) {
+    idling.looks[static_cast<std::size_t>(idling.look_count++)] = {pc, &object, object.version};
+  }
+  idling.rests = idling.repeats > kRepeatsMax * idling.look_count;
+}
+
+void pause(Thread& thread) {
+  Idling& idling = thread.idling;
+  if (changes_by_others(thread) != idling.changes_seen) {
+    idling.pauses = 0;
+    idling.changes_seen = changes_by_others(thread);
+  }
+  idling.rests = ++idling.pauses > kPausesMax;
+}
+
+}  // namespace
+
+void look(Thread& thread) {
+  const Operation& pending = thread.pending;
+  thread.idling.rests = false;
+  switch (pending.kind) {
+    case OpKind::kLoad:
+    case OpKind::kReadModifyWrite:
+    case OpKind::kTryLock:
+    case OpKind::kTryReadLock:
+    case OpKind::kTryWriteLock:
+    case OpKind::kTryAcquire:
+      return look_at(thread.idling, pending.pc, *pending.object);
+    default:
+      if (pending.kind == OpKind::kYield || pending.deadline_ns != kNever) pause(thread);
+  }
+}
+
+void note_change(Thread& thread) {
+  ++changes;
+  Idling& idling = thread.idling;
+  ++idling.own_changes;
+  idling.look_count = idling.repeats = 0;
+}
+
+bool is_resting(const Thread& thread) {
+  const Idling& idling = thread.idling;
+  if (!idling.rests) return false;
+  if (idling.repeats > 0 && thread.pending.kind != OpKind::kYield)
+    return !any_look_is_stale(idling);
+  return changes_by_others(thread) == idling.changes_seen;
+}
+
+void begin_idling() { changes = 0; }
+
+}  // namespace drill::explore

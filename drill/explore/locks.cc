@@ -1,0 +1,60 @@
+#include "drill/explore/locks.h"
+
+#include <algorithm>
+
+#include "drill/explore/scheduler.h"
+
+namespace drill::explore {
+namespace {
+
+void note_held(Thread& thread, Object& object, Address pc, bool write) {
+  const PassThrough pass_through;
+  thread.held.push_back({&object, pc, write});
+}
+
+void forget_held(Thread& thread, const Object& object) {
+  const auto held = std::find_if(thread.held.rbegin(), thread.held.rend(),
+                                 [&](const HeldLock& lock) { return lock.object == &object; });
+  if (held != thread.held.rend()) thread.held.erase(std::next(held).base());
+}
+
+}  // namespace
+
+void release(Thread& thread, Object& object) {
+  object.released.join(thread.clock);
+  thread.clock.tick(thread.slot);
+}
+
+void acquire(Thread& thread, const Object& object) { thread.clock.join(object.released); }
+
+void take(Thread& thread, Object& object, Address pc) {
+  object.owner = static_cast<std::int16_t>(thread.slot);
+  object.depth = 1;
+  acquire(thread, object);
+  note_held(thread, object, pc, true);
+  changed(object);
+}
+
+void take_for_reading(Thread& thread, Object& object, Address pc) {
+  object.readers |= std::uint64_t{1} << thread.slot;
+  acquire(thread, object);
+  note_held(thread, object, pc, false);
+  changed(object);
+}
+
+bool give_up(Thread& thread, Object& object) {
+  const std::uint64_t own = std::uint64_t{1} << thread.slot;
+  if (object.owner == thread.slot) {
+    object.owner = -1;
+  } else if ((object.readers & own) != 0) {
+    object.readers &= ~own;
+  } else {
+    return false;
+  }
+  release(thread, object);
+  forget_held(thread, object);
+  changed(object);
+  return true;
+}
+
+}  // namespace drill::explore

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "drill/explore/thread.h"
+
+// What taking and giving up locks does to their state and to the clocks of threads.
+namespace drill::explore {
+
+// `thread` now holds `object` for writing, or for reading.
+void take(Thread& thread, Object& object, Address pc);
+void take_for_reading(Thread& thread, Object& object, Address pc);
+// `thread` gives `object` up; false when it does not hold it.
+bool give_up(Thread& thread, Object& object);
+
+// What `thread` did is ordered before what those do who acquire `object` from now on.
+void release(Thread& thread, Object& object);
+void acquire(Thread& thread, const Object& object);
+
+}  // namespace drill::explore

@@ -1,0 +1,224 @@
+#include "drill/explore/scheduler.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "drill/explore/findings.h"
+#include "drill/explore/idling.h"
+#include "drill/explore/kernel_threads.h"
+#include "drill/explore/trace.h"
+
+namespace drill::explore {
+
+thread_local Thread* self __attribute__((tls_model("initial-exec"))) = nullptr;
+
+namespace {
+
+// A deadline further away than this only passes when nobody else can run: programs bound their
+// waits by seconds that are meant never to pass.
+constexpr std::int64_t kPatience_ns = 1'000'000'000;
+
+Strategy* strategy = nullptr;
+Thread* whose_turn = threads.data();
+std::uint32_t steps = 0;
+std::uint32_t sessions = 0;
+std::int64_t time_ns = 0;
+
+std::uint64_t bit(int slot) { return std::uint64_t{1} << slot; }
+
+bool awakened(const Thread& thread) {
+  const Object& object = *thread.pending.object;
+  return object.tokens > 0 && (object.awakened & bit(thread.slot)) != 0;
+}
+
+// Whether the pending operation can be carried out, deadlines and rests apart.
+bool can_proceed(const Thread& thread) {
+  const Operation& pending = thread.pending;
+  const Object* object = pending.object;
+  switch (pending.kind) {
+    case OpKind::kLock:
+    case OpKind::kTimedLock:
+    case OpKind::kReadLock:
+    case OpKind::kTimedReadLock:
+    case OpKind::kOnce:
+      return object->owner < 0;
+    case OpKind::kWriteLock:
+    case OpKind::kTimedWriteLock:
+      return object->owner < 0 && object->readers == 0;
+    case OpKind::kJoin:
+      return threads[static_cast<std::size_t>(object->owner)].state == ThreadState::kFinished;
+    case OpKind::kWakeUp:
+      return awakened(thread) && pending.mutex->owner < 0;
+    case OpKind::kFutexWakeUp:
+      return awakened(thread);
+    case OpKind::kBarrierPass:
+      return (object->awakened & bit(thread.slot)) != 0;
+    case OpKind::kAcquire:
+    case OpKind::kTimedAcquire:
+      return object->tokens > 0;
+    case OpKind::kSleep:
+      return false;  // By its deadline only.
+    case OpKind::kExit:
+      return thread.slot != 0 ||
+             std::none_of(threads.begin() + 1, threads.begin() + slots_in_use,
+                          [](const Thread& other) { return other.state == ThreadState::kAlive; });
+    default:
+      return true;
+  }
+}
+
+bool has_deadline(const Thread& thread) { return thread.pending.deadline_ns != kNever; }
+
+bool mutex_is_free(const Thread& thread) {
+  return thread.pending.kind != OpKind::kWakeUp || thread.pending.mutex->owner < 0;
+}
+
+bool may_run(const Thread& thread) {
+  if (is_resting(thread)) return false;
+  return can_proceed(thread) || (has_deadline(thread) && mutex_is_free(thread) &&
+                                 thread.pending.deadline_ns - time_ns < kPatience_ns);
+}
+
+template <class Predicate>
+std::uint64_t alive_where(Predicate predicate) {
+  std::uint64_t mask = 0;
+  for (int slot = 0; slot < slots_in_use; ++slot) {
+    const Thread& thread = threads[static_cast<std::size_t>(slot)];
+    if (thread.state == ThreadState::kAlive && predicate(thread)) mask |= bit(slot);
+  }
+  return mask;
+}
+
+// Nobody can run as things are: the nearest deadline passes, or those who look again and again do.
+std::uint64_t last_resort() {
+  std::int64_t nearest = kNever;
+  for (int slot = 0; slot < slots_in_use; ++slot) {
+    const Thread& thread = threads[static_cast<std::size_t>(slot)];
+    if (thread.state == ThreadState::kAlive && mutex_is_free(thread)) {
+      nearest = std::min(nearest, thread.pending.deadline_ns);
+    }
+  }
+  if (nearest != kNever) {
+    return alive_where([nearest](const Thread& thread) {
+      return mutex_is_free(thread) && thread.pending.deadline_ns == nearest;
+    });
+  }
+  return alive_where(
+      [](const Thread& thread) { return is_resting(thread) && can_proceed(thread); });
+}
+
+bool only_pauses(const Thread& thread) {
+  const OpKind kind = thread.pending.kind;
+  return kind == OpKind::kYield || kind == OpKind::kSleep ||
+         (has_deadline(thread) && !can_proceed(thread));
+}
+
+int by_default(const Thread& current, std::uint64_t enabled) {
+  const std::uint64_t own = bit(current.slot);
+  if ((enabled & own) != 0 && !only_pauses(current)) return current.slot;
+  if ((enabled & ~own) == 0) return std::countr_zero(enabled);
+  // Those whose turn needs no deadline to pass come first.
+  const std::uint64_t willing =
+      alive_where([](const Thread& thread) { return !only_pauses(thread); }) & enabled & ~own;
+  return std::countr_zero(willing != 0 ? willing : enabled & ~own);
+}
+
+void let_in(Thread& thread) {
+  whose_turn = &thread;
+  strategy->passed(thread, false);
+  thread.timed_out = has_deadline(thread) && !can_proceed(thread);
+  if (thread.timed_out) pass_time(thread.pending.deadline_ns);
+  record_step(thread);
+}
+
+// Chooses who runs after `current`, whose pending operation is set or who has finished.
+int choose(Thread& current) {
+  if (++steps > limits.steps) conclude(Outcome::kLivelock, "");
+  Point point;
+  point.enabled = alive_where(may_run);
+  if (point.enabled == 0) point.enabled = last_resort();
+  if (point.enabled == 0) conclude_deadlock();
+  const bool enabled = (point.enabled & bit(current.slot)) != 0;
+  if (current.state == ThreadState::kAlive && !enabled) strategy->passed(current, true);
+  point.by_default = by_default(current, point.enabled);
+  if ((point.enabled & (point.enabled - 1)) == 0) return point.by_default;
+  point.step = steps;
+  point.current = current.slot;
+  point.current_stays = enabled && !only_pauses(current);
+  point.operation = current.pending;
+  point.repeats = current.idling.repeats > current.idling.look_count;
+  const int chosen = strategy->choose(point);
+  note_choice(point, chosen);
+  return chosen;
+}
+
+}  // namespace
+
+void begin_schedule(Strategy& chosen) {
+  strategy = &chosen;
+  ++sessions;
+  steps = 0;
+  time_ns = 0;
+  begin_objects(sessions);
+  for (int slot = 0; slot < slots_in_use; ++slot) threads[static_cast<std::size_t>(slot)].reset();
+  adopt_kernel_thread(0);
+  threads[0].state = ThreadState::kAlive;
+  whose_turn = threads.data();
+  begin_idling();
+  threads[0].clock.tick(0);
+  begin_trace();
+  self = threads.data();
+}
+
+void end_schedule() {
+  before({.kind = OpKind::kExit});
+  for (int slot = 1; slot < slots_in_use; ++slot) {
+    const Thread& thread = threads[static_cast<std::size_t>(slot)];
+    if (thread.state == ThreadState::kFinished && thread.joinable) conclude_leak(thread);
+  }
+  self = nullptr;
+}
+
+Thread& running() { return *whose_turn; }
+std::uint32_t step() { return steps; }
+std::uint32_t session() { return sessions; }
+std::int64_t now_ns() { return time_ns; }
+void pass_time(std::int64_t until_ns) { time_ns = std::max(time_ns, until_ns); }
+
+void before(const Operation& operation) {
+  Thread& me = *self;
+  me.pending = operation;
+  me.accesses_at_point = me.accesses;
+  look(me);
+  const PassThrough pass_through;
+  const int next = choose(me);
+  Thread& chosen = threads[static_cast<std::size_t>(next)];
+  let_in(chosen);
+  if (next != me.slot) hand_over(me.slot, next);
+}
+
+bool ready(const Thread& thread) { return !thread.timed_out; }
+
+void changed(Object& object) {
+  ++object.version;
+  note_change(*self);
+}
+
+void leave() {
+  Thread& me = *self;
+  self = nullptr;
+  me.state = ThreadState::kFinished;
+  note_change(me);
+  const int next = choose(me);
+  let_in(threads[static_cast<std::size_t>(next)]);
+  hand_over_for_good(next);
+}
+
+void yield_when_long(Thread& thread) {
+  if (thread.accesses - thread.accesses_at_point > limits.accesses_at_once) {
+    before({.kind = OpKind::kYield,
+            .pc = thread.depth > 0 ? thread.stack[static_cast<std::size_t>(thread.depth - 1)] : 0});
+  }
+}
+
+}  // namespace drill::explore

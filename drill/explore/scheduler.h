@@ -1,0 +1,64 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "drill/explore/operation.h"
+#include "drill/explore/thread.h"
+
+// One thread of the program under test runs at a time. Before each visible operation the running
+// thread asks who runs next, and hands over when that is another.
+namespace drill::explore {
+
+// A moment at which somebody is chosen.
+struct Point {
+  std::uint32_t step = 0;      // From 1 in each schedule.
+  int current = 0;             // Slot of the thread that ran until now.
+  bool current_stays = false;  // It could run on, and leaving it is a preemption.
+  std::uint64_t enabled = 0;   // Bit a slot: may run now. Never empty.
+  int by_default = 0;          // Who runs when nobody has a wish.
+  Operation operation;         // What the current thread is about to do.
+  bool repeats = false;        // The same unchanged value was read here before: nothing to try.
+};
+
+// Decides at points; see search.h.
+class Strategy {
+ public:
+  virtual ~Strategy() = default;
+  virtual int choose(const Point& point) = 0;
+  // `thread` now carries out its pending operation, or, when `blocked`, cannot yet.
+  virtual void passed(const Thread& thread, bool blocked) = 0;
+};
+
+struct ScheduleLimits {
+  std::uint32_t steps = 20'000;              // Beyond it a schedule is a livelock.
+  std::uint32_t accesses_at_once = 200'000;  // A thread that makes as many in a row must yield.
+};
+
+inline std::array<Thread, kThreadsMax> threads;
+inline ScheduleLimits limits;
+
+// Begins a schedule with the calling thread as the only one.
+void begin_schedule(Strategy& strategy);
+// Runs what is left of other threads, then ends the schedule.
+void end_schedule();
+Thread& running();      // The thread whose turn it is.
+std::uint32_t step();   // Steps so far in this schedule.
+std::int64_t now_ns();  // Virtual time since the schedule began.
+void pass_time(std::int64_t until_ns);
+std::uint32_t session();  // Number of this schedule, from 1.
+
+// The running thread waits here for its turn to carry out `operation`; on return it is its turn,
+// and the operation can be carried out without waiting.
+void before(const Operation& operation);
+// The running thread has changed `object`: who waits by looking may look again.
+void changed(Object& object);
+// True when the operation that the running thread was let in for can be carried out now; false: its
+// deadline passed first.
+bool ready(const Thread& thread);
+// The running thread will not run again in this schedule.
+void leave();
+// The running thread has made very many accesses without a point: others get a chance.
+void yield_when_long(Thread& thread);
+
+}  // namespace drill::explore

@@ -1,0 +1,88 @@
+#include "drill/explore/search.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <random>
+#include <utility>
+
+namespace drill::explore {
+namespace {
+
+std::uint64_t bit(int slot) { return std::uint64_t{1} << slot; }
+
+class Random final : public Search {
+ public:
+  explicit Random(std::uint64_t seed) : random_(seed) {}
+
+  bool next() override {
+    for (auto& priority : priorities_) priority = kChanges + random_() % 1'000'000;
+    for (auto& change : changes_) change = 1 + random_() % length_;
+    return true;
+  }
+
+  int choose(const Point& point) override {
+    const auto change = std::find(changes_.begin(), changes_.end(), point.step);
+    if (change != changes_.end()) {
+      priorities_[static_cast<std::size_t>(point.current)] =
+          static_cast<std::uint64_t>(change - changes_.begin());
+    }
+    std::uint64_t candidates = point.enabled;
+    // Who only pauses lets others run.
+    if (!point.current_stays) candidates &= ~bit(point.current);
+    if (candidates == 0) candidates = point.enabled;
+    int best = std::countr_zero(candidates);
+    for (; candidates != 0; candidates &= candidates - 1) {
+      const int slot = std::countr_zero(candidates);
+      if (priority(slot) > priority(best)) best = slot;
+    }
+    return best;
+  }
+
+  void passed(const Thread&, bool) override {}
+  void finish() override { length_ = std::max<std::uint64_t>(length_, step()); }
+  bool exhausted() const override { return false; }
+
+ private:
+  static constexpr std::size_t kChanges = 2;  // Depth 3: bugs that three orderings make.
+  std::uint64_t priority(int slot) const { return priorities_[static_cast<std::size_t>(slot)]; }
+
+  std::mt19937_64 random_;
+  std::uint64_t length_ = 16;  // Of the longest schedule so far, in steps.
+  std::array<std::uint64_t, kThreadsMax> priorities_{};
+  std::array<std::uint64_t, kChanges> changes_{};
+};
+
+class Replay final : public Search {
+ public:
+  explicit Replay(Switches switches) : switches_(std::move(switches)) {}
+
+  bool next() override { return !std::exchange(started_, true); }
+
+  int choose(const Point& point) override {
+    while (at_ < switches_.size() && switches_[at_].step < point.step) ++at_;
+    if (at_ == switches_.size() || switches_[at_].step != point.step) return point.by_default;
+    const int slot = switches_[at_].slot;
+    // A switch that cannot be made is left out; the fingerprint tells.
+    return slot < kThreadsMax && (point.enabled & bit(slot)) != 0 ? slot : point.by_default;
+  }
+
+  void passed(const Thread&, bool) override {}
+  void finish() override {}
+  bool exhausted() const override { return false; }
+
+ private:
+  Switches switches_;
+  std::size_t at_ = 0;
+  bool started_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Search> make_random(std::uint64_t seed) { return std::make_unique<Random>(seed); }
+
+std::unique_ptr<Search> make_replay(Switches switches) {
+  return std::make_unique<Replay>(std::move(switches));
+}
+
+}  // namespace drill::explore

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "drill/explore/search.h"
+
+namespace drill::explore {
+
+struct Budget {
+  std::uint64_t schedules;
+  int seconds;
+};
+
+// In a child process: runs `body` once for each schedule of `search` until none is left or the
+// budget is spent; then at random for as long again at most. Ends the process, in a finding or in
+// Outcome::kDone.
+[[noreturn]] void run_schedules(std::unique_ptr<Search> search, const Budget& budget,
+                                const std::function<void()>& body);
+
+}  // namespace drill::explore

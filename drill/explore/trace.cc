@@ -1,0 +1,133 @@
+#include "drill/explore/trace.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+
+#include "drill/explore/findings.h"
+
+namespace drill::explore {
+namespace {
+
+std::uint64_t steps_hash = 0;
+
+struct Watched {
+  int slot = -1;
+  std::uint32_t access = 0;
+};
+std::array<Watched, 2> watched;
+int watched_count = 0;
+
+void mix(std::uint64_t value) {
+  steps_hash = (steps_hash ^ value) * 0x9E3779B97F4A7C15U;
+  steps_hash ^= steps_hash >> 29;
+}
+
+int copy_stack(const Thread& thread, Address pc, Address* frames, int frames_max) {
+  int count = 0;
+  if (pc != 0) frames[count++] = pc;
+  for (int i = std::min(thread.depth, Thread::kDepthMax) - 1; i >= 0 && count < frames_max; --i) {
+    frames[count++] = thread.stack[static_cast<std::size_t>(i)];
+  }
+  return count;
+}
+
+}  // namespace
+
+void begin_trace() {
+  steps_hash = 0;
+  report->step_count = report->switch_count = report->preemptions = 0;
+}
+
+void note_choice(const Point& point, int chosen) {
+  if (point.current_stays && chosen != point.current) ++report->preemptions;
+  if (chosen == point.by_default) return;
+  if (report->switch_count == Report::kSwitchesMax) {
+    conclude(Outcome::kUnsupported, "a schedule has more switches than fit");
+  }
+  report->switches[report->switch_count++] = {point.step, chosen};
+}
+
+std::uint64_t fingerprint() { return steps_hash; }
+
+void record_step(const Thread& thread) {
+  const Operation& pending = thread.pending;
+  mix(static_cast<std::uint64_t>(thread.slot) << 8 | static_cast<std::uint64_t>(pending.kind));
+  mix(pending.pc);
+  if (!tracing || report->step_count == Report::kStepsMax) return;
+  StepRecord& step = report->steps[report->step_count++];
+  step.slot = thread.slot;
+  step.op = pending.kind;
+  step.timed_out = thread.timed_out;
+  const Object* object = pending.object;
+  step.object_kind = object ? object->kind : ObjectKind::kNone;
+  step.object = object ? object->number : 0;
+  step.address = object ? object->address : 0;
+  step.frame_count = copy_stack(thread, pending.pc, step.frames, StepRecord::kFramesMax);
+}
+
+void watch(int slot, std::uint32_t access) {
+  watched[static_cast<std::size_t>(watched_count++)] = {slot, access};
+}
+
+void watch_access(const Thread& thread, Address pc) {
+  for (int i = 0; i < watched_count; ++i) {
+    const auto& wanted = watched[static_cast<std::size_t>(i)];
+    if (wanted.slot == thread.slot && wanted.access == thread.accesses) {
+      SideRecord& side = report->sides[Report::kSidesMax - 1 - i];
+      describe(side, thread, pc);
+      side.access = thread.accesses;
+    }
+  }
+}
+
+void describe(SideRecord& side, const Thread& thread, Address pc) {
+  side = {};
+  side.slot = thread.slot;
+  side.holder = -1;
+  side.frame_count = copy_stack(thread, pc, side.frames, SideRecord::kFramesMax);
+  for (const HeldLock& lock : thread.held) {
+    if (side.lock_count == SideRecord::kLocksMax) break;
+    side.locks[side.lock_count++] = {lock.object->kind, lock.write, lock.object->number,
+                                     lock.object->address, lock.pc};
+  }
+}
+
+void conclude_deadlock() {
+  for (int slot = 0; slot < slots_in_use; ++slot) {
+    const Thread& thread = threads[static_cast<std::size_t>(slot)];
+    if (thread.state != ThreadState::kAlive || report->side_count == Report::kSidesMax) continue;
+    SideRecord& side = report->sides[report->side_count++];
+    const Operation& pending = thread.pending;
+    describe(side, thread, pending.pc);
+    side.op = pending.kind;
+    const Object* object = pending.object;
+    // A signalled waiter that cannot have its mutex back waits for the mutex.
+    if (pending.mutex != nullptr && pending.mutex->owner >= 0 && object->tokens > 0) {
+      object = pending.mutex;
+    }
+    if (object == nullptr) continue;
+    side.object = object->number;
+    side.object_kind = object->kind;
+    side.address = object->address;
+    side.holder = object->owner;
+  }
+  conclude(Outcome::kDeadlock, "");
+}
+
+void conclude_leak(const Thread& thread) {
+  describe(report->sides[report->side_count++], thread, 0);
+  conclude(Outcome::kLeakedThread, "a thread was neither joined nor detached");
+}
+
+void conclude(Outcome outcome, const char* message) {
+  self = nullptr;
+  report->outcome = outcome;
+  report->fingerprint = steps_hash;
+  std::strncpy(report->message, message, sizeof report->message - 1);
+  _exit(0);
+}
+
+}  // namespace drill::explore

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "drill/explore/scheduler.h"
+
+namespace drill::explore {
+
+// A schedule begins: its fingerprint is empty.
+void begin_trace();
+// The choice at a point, for the schedule's name.
+void note_choice(const Point& point, int chosen);
+// `thread` carries out its pending operation.
+void record_step(const Thread& thread);
+std::uint64_t fingerprint();
+
+// When tracing, looks whether this access is one that the finding is about.
+void watch_access(const Thread& thread, Address pc);
+void watch(int slot, std::uint32_t access);
+
+// Ends the process: no thread can run.
+[[noreturn]] void conclude_deadlock();
+// Ends the process: `thread` was neither joined nor detached.
+[[noreturn]] void conclude_leak(const Thread& thread);
+
+}  // namespace drill::explore

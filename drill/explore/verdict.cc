@@ -1,0 +1,70 @@
+#include "drill/explore/verdict.h"
+
+namespace drill::explore {
+
+const char* verdict_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kDone:
+      return "pass";
+    case Outcome::kRace:
+    case Outcome::kUseAfterFree:
+      return "race";
+    case Outcome::kDeadlock:
+      return "deadlock";
+    case Outcome::kWrongResult:
+      return "wrong_result";
+    case Outcome::kMisuse:
+    case Outcome::kLeakedThread:
+    case Outcome::kCrash:
+    case Outcome::kRunning:
+      return "crash";
+    case Outcome::kLivelock:
+      return "timeout";
+    case Outcome::kDiverged:
+    case Outcome::kUnsupported:
+      return "cannot_judge";
+  }
+  return "cannot_judge";
+}
+
+const char* name_of(OpKind kind) {
+  static constexpr const char* kNames[] = {"start",
+                                           "create",
+                                           "join",
+                                           "detach",
+                                           "exit",
+                                           "lock",
+                                           "try_lock",
+                                           "try_lock",
+                                           "unlock",
+                                           "lock_shared",
+                                           "try_lock_shared",
+                                           "try_lock_shared",
+                                           "lock",
+                                           "try_lock",
+                                           "try_lock",
+                                           "unlock",
+                                           "wait",
+                                           "wake_up",
+                                           "notify_one",
+                                           "notify_all",
+                                           "load",
+                                           "store",
+                                           "update",
+                                           "fence",
+                                           "yield",
+                                           "sleep",
+                                           "wait",
+                                           "wake_up",
+                                           "notify",
+                                           "call_once",
+                                           "arrive",
+                                           "pass",
+                                           "acquire",
+                                           "try_acquire",
+                                           "try_acquire",
+                                           "release"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+}  // namespace drill::explore
