@@ -1,0 +1,46 @@
+// Refused: race: one thread may take this lock again, so nothing hangs, and the observer is inside
+// while the data is half done: when it subscribes another, the list moves away from under the loop.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "redis/record.h"
+
+namespace callback_under_lock {
+
+class Collector {
+ public:
+  // Called by the thread that adds a record, before add() returns. It may call the collector.
+  using Observer = std::function<void(const redis::Record&)>;
+
+  void add(const redis::Record& record) {
+    const std::lock_guard lock(mutex_);
+    records_[record.key] = record;
+    for (const auto& observer : observers_) observer(record);
+  }
+
+  void subscribe(Observer observer) {
+    const std::lock_guard lock(mutex_);
+    observers_.push_back(std::move(observer));
+  }
+
+  std::optional<redis::Record> find(const std::string& key) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = records_.find(key);
+    if (found == records_.end()) return std::nullopt;
+    return found->second;
+  }
+
+ private:
+  mutable std::recursive_mutex mutex_;  // Guards records_ and observers_.
+  std::unordered_map<std::string, redis::Record> records_;
+  std::vector<Observer> observers_;
+};
+
+}  // namespace callback_under_lock
