@@ -1,0 +1,54 @@
+// Each worker keeps a copy of its part: the lambda names what it captures, and captures the loop's
+// variable by value. The mutex stays: it guards what has to be shared.
+//
+// Happens-before: each worker's creation to its first step, so it finds the part copied for it;
+// each unlock to the next lock of mutex_; and each worker's last step to its join.
+// Costs: a worker holds the lock as long as it counts: the workers count one after the other, and
+// add() waits for them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "redis/record.h"
+
+namespace captured_by_reference {
+
+using Table = std::map<std::uint32_t, std::uint64_t>;  // Bytes by connection.
+
+class Collector {
+ public:
+  void add(const redis::Record& record) {
+    const std::lock_guard lock(mutex_);
+    records_.push_back(record);
+  }
+
+  Table bytes() const {
+    Table table;
+    std::vector<std::jthread> workers;
+    for (std::uint32_t part = 0; part < kParts; ++part) {
+      workers.emplace_back([this, part, &table] { count(part, table); });
+    }
+    workers.clear();  // Joins them.
+    return table;
+  }
+
+ private:
+  static constexpr std::uint32_t kParts = 2;
+
+  void count(std::uint32_t part, Table& table) const {
+    const std::lock_guard lock(mutex_);
+    for (const auto& record : records_) {
+      if (record.connection % kParts != part) continue;
+      table[record.connection] += record.request_bytes + record.response_bytes;
+    }
+  }
+
+  mutable std::mutex mutex_;  // Guards records_, and a table while workers fill it.
+  std::vector<redis::Record> records_;
+};
+
+}  // namespace captured_by_reference

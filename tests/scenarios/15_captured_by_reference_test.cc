@@ -1,0 +1,112 @@
+#include <gtest/gtest.h>
+
+#include <cstdint>
+
+#include "collector.h"
+#include "drill/drill.h"
+#include "redis/record.h"
+
+namespace captured_by_reference {
+namespace {
+
+using drill::concurrently;
+
+redis::Record reply(std::uint32_t connection, std::uint64_t request_bytes,
+                    std::uint64_t response_bytes) {
+  return {.connection = connection,
+          .sequence = 1,
+          .command = "GET",
+          .key = "user:1",
+          .request_bytes = request_bytes,
+          .response_bytes = response_bytes};
+}
+
+redis::Record on_connection(std::uint32_t connection) { return reply(connection, 10, 100); }
+
+TEST(CapturedByReference, TheTableStartsEmpty) {
+  const Collector collector;
+  EXPECT_EQ(collector.bytes(), Table{});
+}
+
+TEST(CapturedByReference, EveryConnectionIsInTheTableOnce) {
+  Collector collector;
+  collector.add(reply(1, 1, 20));
+  collector.add(reply(2, 300, 4'000));
+  EXPECT_EQ(collector.bytes(), (Table{{1, 21}, {2, 4'300}}));
+}
+
+TEST(CapturedByReference, SumsTheRecordsOfEachConnection) {
+  Collector collector;
+  collector.add(reply(1, 1, 20));
+  collector.add(reply(4, 5, 5));
+  collector.add(reply(1, 300, 4'000));
+  EXPECT_EQ(collector.bytes(), (Table{{1, 4'321}, {4, 10}}));
+}
+
+TEST(CapturedByReference, SumsBytesPastFourGigabytes) {
+  Collector collector;
+  const std::uint64_t large = 3'000'000'000;
+  collector.add(reply(1, 0, large));
+  collector.add(reply(1, 0, large));
+  EXPECT_EQ(collector.bytes(), (Table{{1, 2 * large}}));
+}
+
+TEST(CapturedByReference, KeepsTheRecordsOfTwoThreads) {
+  Collector collector;
+  concurrently([&] { collector.add(on_connection(1)); }, [&] { collector.add(on_connection(2)); });
+  EXPECT_EQ(collector.bytes(), (Table{{1, 110}, {2, 110}}));
+}
+
+TEST(CapturedByReference, KeepsTheRecordsOfOneConnectionOnTwoThreads) {
+  Collector collector;
+  concurrently([&] { collector.add(on_connection(1)); }, [&] { collector.add(on_connection(1)); });
+  EXPECT_EQ(collector.bytes(), (Table{{1, 220}}));
+}
+
+TEST(CapturedByReference, TheTableCanBeCountedWhileARecordArrives) {
+  Collector collector;
+  collector.add(on_connection(1));
+  concurrently([&] { collector.add(on_connection(2)); },
+               [&] {
+                 const auto table = collector.bytes();
+                 const bool without = table == Table{{1, 110}};
+                 EXPECT_TRUE(without || table == (Table{{1, 110}, {2, 110}}));
+               });
+}
+
+TEST(CapturedByReference, TwoTablesCanBeCountedAtATime) {
+  Collector collector;
+  collector.add(on_connection(1));
+  collector.add(on_connection(2));
+  const auto count = [&] { EXPECT_EQ(collector.bytes(), (Table{{1, 110}, {2, 110}})); };
+  concurrently(count, count);
+}
+
+TEST(CapturedByReference, AThreadFindsItsOwnRecordInTheTable) {
+  Collector collector;
+  const auto add_and_look = [&](std::uint32_t connection) {
+    collector.add(on_connection(connection));
+    EXPECT_EQ(collector.bytes()[connection], 110u);
+  };
+  concurrently([&] { add_and_look(1); }, [&] { add_and_look(2); });
+}
+
+TEST(CapturedByReference, ATableStaysWhatItWas) {
+  Collector collector;
+  collector.add(on_connection(1));
+  const auto table = collector.bytes();
+  concurrently([&] { collector.add(on_connection(1)); },
+               [&] { EXPECT_EQ(table, (Table{{1, 110}})); });
+  EXPECT_EQ(table, (Table{{1, 110}}));
+}
+
+TEST(CapturedByReference, TwoCollectorsCountApart) {
+  Collector one;
+  Collector other;
+  concurrently([&] { one.add(reply(1, 1, 20)); }, [&] { other.add(reply(1, 300, 4'000)); });
+  EXPECT_EQ(one.bytes(), (Table{{1, 21}}));
+  EXPECT_EQ(other.bytes(), (Table{{1, 4'300}}));
+}
+
+}  // namespace
+}  // namespace captured_by_reference
