@@ -4,17 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <string>
 #include <string_view>
 
+#include "redis/capture.h"
 #include "redis/record.h"
 #include "redis/resp.h"
 
 namespace redis {
-
-// Takes the records of one connection; called by that connection's capture thread.
-using Add = std::function<void(const Record&)>;
 
 // What may wait for replies on one connection: a client that pipelines more is an error.
 inline constexpr std::size_t kWaitingRequestsMax = 1'000'000;

@@ -7,15 +7,9 @@
 #include <memory>
 #include <string>
 
-#include "redis/pairing.h"
+#include "redis/capture.h"
 
 namespace redis {
-
-// Called on the thread of each new connection, the connection's capture thread, before its first
-// record; what it gives takes that connection's records, in order, on that thread, and is destroyed
-// there when the connection ends. It must return: the connection waits for it, and so does the
-// proxy's end.
-using OpenCapture = std::function<Add(std::uint32_t connection)>;
 
 // Takes a sentence for whoever runs the proxy. Called from any of its threads.
 using Tell = std::function<void(const std::string& sentence)>;
