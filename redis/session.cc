@@ -4,12 +4,16 @@
 #include <array>
 #include <charconv>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 namespace redis {
+
+extern const std::string_view recorded_text;  // Compiled in by redis/sessions/embed.cmake.
+
 namespace {
 
 constexpr std::string_view kHeader = "racelab-session 1";
@@ -166,6 +170,14 @@ void write_record(std::ostream& out, const Record& record) {
 void write_session(std::ostream& out, const Session& session) {
   write_session_header(out);
   for (const auto& record : session) write_record(out, record);
+}
+
+const Session& recorded_session() {
+  static const Session session = [] {
+    std::istringstream in{std::string(recorded_text)};
+    return read_session(in);
+  }();
+  return session;
 }
 
 std::vector<Session> by_connection(const Session& session) {

@@ -24,6 +24,11 @@ void write_session(std::ostream& out, const Session& session);
 void write_session_header(std::ostream& out);
 void write_record(std::ostream& out, const Record& record);
 
+// The session that ships with the repository, redis/sessions/recorded.txt: several thousand records
+// of a real redis-server. Read on first use, then the same object. Thread-safe; yet whoever is not
+// first is ordered behind the first, which hides races: call it before the threads begin.
+const Session& recorded_session();
+
 // The records of each connection, in order: index i holds the i-th connection's. What each
 // capture thread replays.
 std::vector<Session> by_connection(const Session& session);

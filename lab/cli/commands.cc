@@ -2,6 +2,9 @@
 
 namespace lab::cli {
 
-void add_commands(CLI::App& app, int& exit_code) { add_test(app, exit_code); }
+void add_commands(CLI::App& app, int& exit_code) {
+  add_redis(app, exit_code);
+  add_test(app, exit_code);
+}
 
 }  // namespace lab::cli

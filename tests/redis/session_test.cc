@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -103,6 +105,30 @@ TEST(Session, ByConnectionKeepsTheOrderWithinEach) {
   ASSERT_EQ(parts.size(), 2);
   EXPECT_EQ(parts[0], (Session{session[0], session[2]}));
   EXPECT_EQ(parts[1], Session{session[1]});
+}
+
+TEST(RecordedSession, HoldsThousandsOfRecordsOfSeveralConnections) {
+  const auto& session = recorded_session();
+  EXPECT_GE(session.size(), 3000);
+  EXPECT_GE(by_connection(session).size(), 8);
+  EXPECT_EQ(&recorded_session(), &session);
+}
+
+TEST(RecordedSession, HoldsEveryKindOfTraffic) {
+  std::set<std::string> commands;
+  std::uint64_t largest = 0;
+  int errors = 0;
+  for (const auto& record : recorded_session()) {
+    commands.insert(record.command);
+    largest = std::max({largest, record.request_bytes, record.response_bytes});
+    errors += record.status == Status::kError ? 1 : 0;
+  }
+  for (const auto* command :
+       {"GET", "SET", "HSET", "HGETALL", "LPUSH", "LRANGE", "EXEC", "HELLO"}) {
+    EXPECT_TRUE(commands.contains(command)) << command;
+  }
+  EXPECT_GT(largest, 100'000);
+  EXPECT_GT(errors, 0);
 }
 
 }  // namespace
