@@ -3,6 +3,7 @@
 namespace lab::cli {
 
 void add_commands(CLI::App& app, int& exit_code) {
+  add_explain(app, exit_code);
   add_redis(app, exit_code);
   add_test(app, exit_code);
 }

@@ -44,7 +44,9 @@ Mutex take_mutex(std::string_view& text) {
 // " (mutexes: write M0, read M1)"
 std::vector<HeldMutex> parse_mutex_set(std::string_view text) {
   std::vector<HeldMutex> mutexes;
-  if (!skip(text, " (mutexes:")) return mutexes;
+  const auto begin = text.find(" (mutexes:");
+  if (begin == std::string_view::npos) return mutexes;
+  text.remove_prefix(begin + 10);
   text = take_until(text, ")");
   while (!(text = trim(text)).empty()) {
     auto one = trim(take_until(text, ","));

@@ -1,0 +1,132 @@
+#include "lab/report/explain.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "lab/report/names.h"
+#include "lab/report/text.h"
+
+namespace lab::report {
+namespace {
+
+// The first place of `name` as a whole word at or after `from`.
+std::size_t find_word(std::string_view text, std::string_view name, std::size_t from = 0) {
+  for (auto at = text.find(name, from); at != text.npos; at = text.find(name, at + 1)) {
+    const auto end = at + name.size();
+    if ((at == 0 || !is_word(text[at - 1])) && (end == text.size() || !is_word(text[end])))
+      return at;
+  }
+  return text.npos;
+}
+
+// What to underline: the object where the line names it, else what stands at the column, else all.
+void underline(Marked& marked, const Side& side, const std::string& object) {
+  const std::string_view text = marked.text;
+  const auto named = object.empty() ? text.npos : find_word(text, object);
+  if (named != text.npos) {
+    marked.begin = named;
+    marked.size = object.size();
+    return;
+  }
+  if (side.column > 0 && static_cast<std::size_t>(side.column) <= text.size()) {
+    marked.begin = static_cast<std::size_t>(side.column) - 1;
+    auto end = marked.begin;
+    while (end < text.size() && is_word(text[end])) ++end;
+    marked.size = std::max<std::size_t>(end - marked.begin, 1);
+    return;
+  }
+  const auto code = trim(text.substr(0, text.find("//")));
+  marked.begin = code.empty() ? 0 : static_cast<std::size_t>(code.data() - text.data());
+  marked.size = code.size();
+}
+
+Marked mark(const Side& side, const std::string& object, Sources& sources) {
+  Marked marked;
+  marked.file = side.file;
+  marked.line = side.line;
+  marked.label = side.thread.empty() ? past_tense(side) : side.thread + " " + past_tense(side);
+  marked.side = &side;
+  if (const auto line = sources.line(side.file, side.line)) {
+    marked.text = *line;
+    underline(marked, side, object);
+  }
+  return marked;
+}
+
+// "std::vector<int> records_;", "int total = 0;", "std::atomic<int> hits{0};"
+bool declares(std::string_view line, std::string_view name) {
+  const auto code = trim(line.substr(0, line.find("//")));
+  constexpr std::array<std::string_view, 6> kNot = {"return ", "delete ", "using ",
+                                                    "#",       "*",       "throw "};
+  if (std::any_of(kNot.begin(), kNot.end(), [&](auto word) { return code.starts_with(word); }))
+    return false;
+  const auto at = find_word(code, name);
+  if (at == code.npos || at == 0) return false;
+  const auto before = trim(code.substr(0, at));
+  const auto after = trim(code.substr(at + name.size()));
+  if (before.empty() || after.empty()) return false;
+  const bool type = is_word(before.back()) || before.back() == '>' || before.back() == '&' ||
+                    before.back() == '*';
+  if (!type || before.find_first_of("=(+-;.") != before.npos) return false;
+  const bool annotated =
+      after[0] >= 'A' && after[0] <= 'Z' && after.ends_with(";");  // GUARDED_BY(m);
+  return annotated || after[0] == ';' || after[0] == '{' || after[0] == '[' ||
+         (after[0] == '=' && after.substr(0, 2) != "==");
+}
+
+std::string title_of(const Report& report, const Cause& cause) {
+  const auto& kind = describe_kind(report);
+  const std::string title(report.fatal || kind.id == "unknown" ? std::string_view(report.kind)
+                                                               : kind.title);
+  return cause.object.empty() ? title : title + " on " + cause.object;
+}
+
+}  // namespace
+
+std::optional<Marked> find_declaration(const Cause& cause, Sources& sources) {
+  if (cause.object.empty()) return std::nullopt;
+  for (const auto* side : {&cause.first, &cause.second}) {
+    const auto& lines = sources.lines(side->file);
+    const auto line = std::find_if(lines.begin(), lines.end(), [&](const std::string& text) {
+      return declares(text, cause.object);
+    });
+    if (line == lines.end()) continue;
+    Marked marked;
+    marked.file = side->file;
+    marked.line = static_cast<int>(line - lines.begin()) + 1;
+    marked.text = *line;
+    marked.begin = find_word(*line, cause.object);
+    marked.size = cause.object.size();
+    marked.label = "declared here";
+    return marked;
+  }
+  return std::nullopt;
+}
+
+Explanation explain(const Report& report, const Cause& cause, const Own& own, Sources& sources) {
+  Explanation explanation;
+  explanation.kind = &describe_kind(report);
+  explanation.title = title_of(report, cause);
+  explanation.facts = find_facts(report, cause, own, sources);
+  explanation.patterns = find_patterns(report, cause, sources);
+  explanation.container =
+      !container_call(cause.first).empty() || !container_call(cause.second).empty();
+  explanation.cycle = draw_cycle(report);
+  for (const auto* side : {&cause.first, &cause.second}) {
+    if (!side->given() || side->file.empty() || side->line == 0) continue;
+    explanation.lines.push_back(mark(*side, cause.object, sources));
+  }
+  const auto declaration = find_declaration(cause, sources);
+  const auto shown = [&](const Marked& line) {
+    return line.file == declaration->file && line.line == declaration->line;
+  };
+  if (declaration && std::none_of(explanation.lines.begin(), explanation.lines.end(), shown)) {
+    explanation.lines.push_back(*declaration);
+  }
+  return explanation;
+}
+
+}  // namespace lab::report

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lab/report/causes.h"
+#include "lab/report/kinds.h"
+#include "lab/report/sources.h"
+
+namespace lab::report {
+
+// Something known of how a fault came about, named only when the report or the source shows it.
+struct Pattern {
+  std::string id;      // "one-side-locked"
+  std::string title;   // "One side locked"
+  std::string text;    // The evidence, in a sentence or two.
+  std::string advice;  // The fix that fits it; empty where the kind's say it all.
+  std::string scenario;
+};
+
+// A line to show, and what to say of it.
+struct Marked {
+  std::string file;
+  int line = 0;
+  std::string text;       // The source line; empty when the file was not found.
+  std::size_t begin = 0;  // What to underline, in bytes of `text`.
+  std::size_t size = 0;
+  std::string label;  // "T1 wrote"
+  const Side* side = nullptr;
+};
+
+struct Explanation {
+  const Kind* kind = nullptr;
+  std::string title;               // "Data race on records_"
+  std::vector<std::string> facts;  // "no lock in common; nothing orders these two accesses"
+  std::vector<Pattern> patterns;   // Those with evidence; none is an answer too.
+  std::vector<Marked> lines;       // Of the parties, and of the declaration where it was found.
+  bool container = false;          // The access was made by one of the standard library's.
+  std::vector<std::string> cycle;  // The lock-order cycle, drawn, a line each.
+};
+
+Explanation explain(const Report& report, const Cause& cause, const Own& own, Sources& sources);
+
+// The parts, for explain().
+std::vector<Pattern> find_patterns(const Report& report, const Cause& cause, Sources& sources);
+std::optional<Marked> find_declaration(const Cause& cause, Sources& sources);
+std::vector<std::string> draw_cycle(const Report& report);
+std::vector<std::string> find_facts(const Report& report, const Cause& cause, const Own& own,
+                                    Sources& sources);
+
+// "std::vector<int>::push_back", when that is what the user's line called; empty otherwise.
+std::string container_call(const Side& side);
+// "wrote", "read", "freed", "locked".
+std::string past_tense(const Side& side);
+// "T1 'capture'", "main thread"
+std::string thread_label(const Side& side);
+// "no lock held", "holds M0, M1 (for reading)"
+std::string locks_label(const Side& side);
+// "src/collector.h:31"; empty where the frame has no file.
+std::string place_label(const Side& side);
+// The path as people are shown it: below the current folder, from there.
+std::string display_path(const std::string& file);
+// "Collector::add()", "lambda in add()", "prog+0x12" where the frame has no name.
+std::string function_label(const Side& side, bool full = false);
+
+}  // namespace lab::report

@@ -1,0 +1,125 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "lab/report/explain.h"
+#include "lab/report/names.h"
+
+namespace lab::report {
+namespace {
+
+bool is_race(const Report& report) { return report.accesses.size() > 1 && !report.fatal; }
+
+std::vector<std::string> common_locks(const Cause& cause) {
+  std::vector<std::string> common;
+  for (const auto& mutex : cause.first.mutexes) {
+    const auto& others = cause.second.mutexes;
+    if (std::any_of(others.begin(), others.end(),
+                    [&](const auto& other) { return other.id == mutex.id; })) {
+      common.push_back(mutex.id);
+    }
+  }
+  return common;
+}
+
+std::string place(const Side& side) {
+  const auto label = place_label(side);
+  return label.empty() ? "unknown code" : label;
+}
+
+// What the library did on behalf of the user's line: "std::vector<int>::push_back".
+void add_library(std::vector<std::string>& facts, const Side& side) {
+  if (!side.own || side.frame == 0) return;
+  const auto& frame = side.stack[side.frame - 1];
+  if (frame.function.empty()) return;
+  facts.push_back(fmt::format("{} {} inside {}, called from {}", thread_label(side),
+                              past_tense(side), short_name(frame.function), place(side)));
+}
+
+// What lies, or does not lie, between the two.
+std::string relation(const Report& report, const Cause& cause) {
+  const auto common = common_locks(cause);
+  if (common.empty()) return "no lock in common; nothing orders these two accesses";
+  const auto names = fmt::format("{}", fmt::join(common, ", "));
+  if (report.kind.find("use-after-free") != std::string::npos || cause.first.op == "free") {
+    return fmt::format("both hold {}: they took turns, and the use may still come after the free",
+                       names);
+  }
+  return fmt::format("both hold {}, and not both for writing: nothing orders these two accesses",
+                     names);
+}
+
+void add_race(std::vector<std::string>& facts, const Report& report, const Cause& cause) {
+  facts.push_back(relation(report, cause));
+  add_library(facts, cause.first);
+  add_library(facts, cause.second);
+  const auto& a = report.accesses[0];
+  const auto& b = report.accesses[1];
+  if (a.address != b.address || a.size != b.size) {
+    facts.push_back(fmt::format("the accesses overlap: {} bytes at {:#x}, {} bytes at {:#x}",
+                                b.size, b.address, a.size, a.address));
+  }
+  if (a.stack_lost || b.stack_lost) {
+    facts.push_back(
+        "one stack is lost: it was too long ago for the detector's history "
+        "(TSAN_OPTIONS=history_size=7 keeps more)");
+  }
+}
+
+void add_locations(std::vector<std::string>& facts, const Report& report, const Own& own,
+                   Sources& sources) {
+  const auto what = describe_location(report);
+  if (what.empty()) return;
+  std::string text = "memory: " + what;
+  for (const auto& location : report.locations) {
+    if (location.stack.empty()) continue;
+    const auto side = find_side("allocate", location.stack, own, sources);
+    text += fmt::format(", {} by {} in {} at {}",
+                        location.kind != "fd" ? "allocated"
+                        : location.destroyed  ? "closed"
+                                              : "opened",
+                        location.thread, function_label(side), place(side));
+    break;
+  }
+  facts.push_back(text);
+}
+
+void add_threads(std::vector<std::string>& facts, const Report& report, const Own& own,
+                 Sources& sources) {
+  for (const auto& thread : report.threads) {
+    std::string text = thread.id + (thread.name.empty() ? "" : " '" + thread.name + "'");
+    text += thread.state == "finished" ? ", finished by then," : "";
+    text += " was started by " + (thread.creator.empty() ? "the system" : thread.creator);
+    if (!thread.created.empty()) {
+      const auto side = find_side("create", thread.created, own, sources);
+      text += fmt::format(" in {} at {}", function_label(side), place(side));
+    }
+    facts.push_back(text);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> find_facts(const Report& report, const Cause& cause, const Own& own,
+                                    Sources& sources) {
+  std::vector<std::string> facts;
+  if (is_race(report)) add_race(facts, report, cause);
+  add_locations(facts, report, own, sources);
+  for (const auto& mutex : report.mutexes) {
+    if (mutex.destroyed) facts.push_back(mutex.id + " is destroyed by now");
+    if (mutex.created.empty()) continue;
+    const auto side = find_side("create", mutex.created, own, sources);
+    facts.push_back(fmt::format("{} was created, or first locked, in {} at {}", mutex.id,
+                                function_label(side), place(side)));
+  }
+  add_threads(facts, report, own, sources);
+  if (report.via_sleep) {
+    facts.push_back("only a sleep lies between them: time is no synchronisation");
+  }
+  if (report.more > 0) facts.push_back(fmt::format("and {} more like it", report.more));
+  if (report.truncated) facts.push_back("the report is incomplete: it was cut short or garbled");
+  return facts;
+}
+
+}  // namespace lab::report

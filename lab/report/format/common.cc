@@ -1,0 +1,26 @@
+#include "lab/report/format/formats.h"
+
+namespace lab::report {
+
+std::string reading(const Explanation& explanation, const Context& context) {
+  for (const auto& pattern : explanation.patterns) {
+    if (context.scenarios.contains(pattern.scenario)) return pattern.scenario;
+  }
+  const std::string scenario(explanation.kind->scenario);
+  return context.scenarios.contains(scenario) ? scenario : std::string();
+}
+
+std::vector<std::string> fixes(const Explanation& explanation) {
+  std::vector<std::string> result;
+  for (const auto& pattern : explanation.patterns) {
+    if (!pattern.advice.empty()) result.push_back(pattern.advice);
+  }
+  for (const auto fix : explanation.kind->fixes) {
+    // A container does not fit into an atomic.
+    const bool fits = !explanation.container || fix.find("std::atomic") == fix.npos;
+    if (!fix.empty() && fits) result.emplace_back(fix);
+  }
+  return result;
+}
+
+}  // namespace lab::report

@@ -1,0 +1,256 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "lab/report/explain.h"
+#include "lab/report/names.h"
+#include "lab/report/text.h"
+
+namespace lab::report {
+namespace {
+
+// How far from an access its function is searched for an atomic that should have ordered it.
+constexpr int kNeighbourhood = 12;
+
+bool is_race(const Report& report) { return report.accesses.size() > 1 && !report.fatal; }
+
+bool kind_has(const Report& report, std::string_view word) {
+  return report.kind.find(word) != std::string::npos;
+}
+
+std::string who(const Side& side) {
+  return fmt::format("{} in {}", thread_label(side), function_label(side));
+}
+
+const HeldMutex* find_mutex(const Side& side, const std::string& id) {
+  for (const auto& mutex : side.mutexes) {
+    if (mutex.id == id) return &mutex;
+  }
+  return nullptr;
+}
+
+std::string ids(const Side& side) {
+  std::string text;
+  for (const auto& mutex : side.mutexes) text += (text.empty() ? "" : ", ") + mutex.id;
+  return text;
+}
+
+void find_unlocked(const Report& report, const Cause& cause, std::vector<Pattern>& patterns) {
+  if (cause.first.atomic || cause.second.atomic || !report.kind.ends_with("race")) return;
+  auto text = fmt::format("Neither {} nor {} holds any lock.", who(cause.first), who(cause.second));
+  const auto call = container_call(cause.first);
+  if (!call.empty()) text += " " + call + " does no locking of its own.";
+  patterns.push_back({"no-lock", "No lock on either side", text, "", ""});
+}
+
+void find_lock_patterns(const Report& report, const Cause& cause, std::vector<Pattern>& patterns) {
+  const auto& a = cause.first;
+  const auto& b = cause.second;
+  if (a.mutexes.empty() && b.mutexes.empty()) return find_unlocked(report, cause, patterns);
+  if (a.mutexes.empty() || b.mutexes.empty()) {
+    const auto& with = a.mutexes.empty() ? b : a;
+    const auto& without = a.mutexes.empty() ? a : b;
+    patterns.push_back({"one-side-locked", "One side locked, the other not",
+                        fmt::format("{} holds {}; {} holds no lock. A lock protects only against "
+                                    "those who take it too.",
+                                    who(with), ids(with), who(without)),
+                        fmt::format("Take the same lock in {}.", function_label(without)),
+                        "05_wrong_lock"});
+    return;
+  }
+  bool common = false;
+  for (const auto& mutex : a.mutexes) {
+    const auto* other = find_mutex(b, mutex.id);
+    if (!other) continue;
+    common = true;
+    const auto& writer = a.op == "write" && !mutex.write ? a : b;
+    if (writer.op != "write" || (&writer == &b && other->write)) continue;
+    patterns.push_back(
+        {"write-under-read-lock", "Write under a read lock",
+         fmt::format("{} holds {} for reading only, and writes. Readers do not keep each "
+                     "other out.",
+                     who(writer), mutex.id),
+         "Take the lock for writing (std::unique_lock), or make what is written atomic.",
+         "07_write_under_read_lock"});
+    return;
+  }
+  if (common) return;
+  patterns.push_back(
+      {"different-mutexes", "Different mutexes",
+       fmt::format("{} holds {}; {} holds {}. Two mutexes keep nobody out of anything "
+                   "they do not share.",
+                   who(a), ids(a), who(b), ids(b)),
+       "Choose one mutex for this data, and take it in both places.", "05_wrong_lock"});
+}
+
+// "ns::Widget" of "ns::Widget::draw".
+std::string scope_of(const std::string& name) {
+  const auto end = name.rfind("::");
+  return end == std::string::npos ? std::string() : name.substr(0, end);
+}
+
+// The constructor or destructor that a stack is in, innermost of those that stand in a file.
+std::string lifetime_member(const Side& side) {
+  for (const auto& frame : side.stack) {
+    const auto name = short_name(frame.function);
+    if (name.starts_with("std::") || frame.file.empty()) continue;
+    const auto bare = bare_name(frame.function);
+    const auto type = scope_of(name).substr(
+        scope_of(scope_of(name)).empty() ? 0 : scope_of(scope_of(name)).size() + 2);
+    if (!type.empty() && (bare == type || bare == "~" + type)) return name;
+  }
+  return {};
+}
+
+// Whether any frame of the side is a member of the class.
+bool is_in_class(const Side& side, const std::string& type) {
+  return std::any_of(side.stack.begin(), side.stack.end(), [&](const Frame& frame) {
+    return scope_of(short_name(frame.function)) == type;
+  });
+}
+
+void find_lifetime_patterns(const Report& report, const Cause& cause,
+                            std::vector<Pattern>& patterns) {
+  const auto& a = cause.first;
+  const auto& b = cause.second;
+  if (a.op == "free" || kind_has(report, "use-after-free")) {
+    const auto& user = a.op == "free" ? b : a;
+    const auto& freer = a.op == "free" ? a : b;
+    patterns.push_back({"use-after-free", "Use after free",
+                        fmt::format("{} {} the memory; {} {} it, and nothing orders the two.",
+                                    who(freer), past_tense(freer), who(user), past_tense(user)),
+                        "", "16_late_callback"});
+  }
+  for (const auto* side : {&a, &b}) {
+    const auto member = lifetime_member(*side);
+    const auto& other = side == &a ? b : a;
+    // The raced object is that one for certain on a vptr, and where the other side is its member
+    // too.
+    if (member.empty() || !lifetime_member(other).empty()) continue;
+    if (!kind_has(report, "vptr") && !is_in_class(other, scope_of(member))) continue;
+    const bool ends = member.find("::~") != std::string::npos;
+    patterns.push_back({ends ? "already-destroyed" : "still-constructed",
+                        ends ? "Object already being destroyed" : "Object still being built",
+                        fmt::format("{} is in {}() while {} uses the object.", thread_label(*side),
+                                    member, who(other)),
+                        "", "16_late_callback"});
+    break;
+  }
+  for (const auto& location : report.locations) {
+    if (location.kind != "stack" || location.thread == "main thread") continue;
+    const auto owner =
+        std::find_if(report.threads.begin(), report.threads.end(),
+                     [&](const Thread& thread) { return thread.id == location.thread; });
+    if (owner == report.threads.end() || owner->state != "finished") continue;
+    patterns.push_back(
+        {"use-after-return", "Use after return",
+         fmt::format("The memory is on the stack of {}, which has finished: its variables "
+                     "are gone.",
+                     location.thread),
+         "Keep the thread that owns the variable until its users are joined, or let "
+         "them share ownership.",
+         "15_captured_by_reference"});
+  }
+}
+
+// Names in the lines around a side that stand in a relaxed operation: "ready_" of
+// "ready_.store(true, std::memory_order_relaxed)".
+std::set<std::string> relaxed_names(const Side& side, Sources& sources) {
+  std::set<std::string> names;
+  if (!side.own) return names;
+  for (int line = side.line - kNeighbourhood; line <= side.line + kNeighbourhood; ++line) {
+    const auto text = sources.line(side.file, line);
+    if (!text || text->find("memory_order_relaxed") == std::string::npos) continue;
+    for (const std::string_view call : {".store(", ".load(", ".exchange(", ".compare_exchange"}) {
+      const auto at = text->find(call);
+      if (at == std::string::npos) continue;
+      auto begin = at;
+      while (begin > 0 && is_word((*text)[begin - 1])) --begin;
+      if (begin < at) names.insert(text->substr(begin, at - begin));
+    }
+  }
+  return names;
+}
+
+void find_atomic_patterns(const Cause& cause, Sources& sources, std::vector<Pattern>& patterns) {
+  const auto& a = cause.first;
+  const auto& b = cause.second;
+  if (a.atomic != b.atomic) {
+    const auto& plain = a.atomic ? b : a;
+    patterns.push_back(
+        {"mixed-atomic", "Atomic on one side only",
+         fmt::format("{} uses the memory as plain data, the other side as an atomic. Both "
+                     "sides have to.",
+                     who(plain)),
+         "", "01_lost_count"});
+  }
+  const auto relaxed = relaxed_names(a, sources);
+  for (const auto& name : relaxed_names(b, sources)) {
+    if (!relaxed.contains(name)) continue;
+    patterns.push_back(
+        {"relaxed-publish", "Published through a relaxed atomic",
+         fmt::format("Near both accesses stands {} with std::memory_order_relaxed. A relaxed "
+                     "atomic hands over its own value and nothing that was written before it.",
+                     name),
+         fmt::format("Store {0} with memory_order_release and load it with "
+                     "memory_order_acquire.",
+                     name),
+         "13_relaxed_publish"});
+    break;
+  }
+}
+
+void find_shape_patterns(const Report& report, const Cause& cause, std::vector<Pattern>& patterns) {
+  const auto& a = cause.first;
+  const auto& b = cause.second;
+  for (const auto& location : report.locations) {
+    if (location.kind != "fd") continue;
+    patterns.push_back(
+        {"fd-race", "File descriptor shared",
+         fmt::format("File descriptor {} was closed, or given away, while another thread used "
+                     "it. Its number may name another file by then.",
+                     location.name),
+         "Let one thread own the descriptor, and join its users before it is closed.", ""});
+  }
+  const bool lambda = is_lambda(a.function) || is_lambda(b.function);
+  for (const auto& location : report.locations) {
+    if (location.kind != "stack" || !lambda) continue;
+    patterns.push_back(
+        {"shared-local", "A local variable shared with a lambda",
+         fmt::format("The memory is on the stack of {}; a lambda that runs on another thread "
+                     "reaches it by reference or pointer.",
+                     location.thread == "main thread" ? "the main thread" : location.thread),
+         "Capture a copy, or hand the result back through a future.", "15_captured_by_reference"});
+    break;
+  }
+  if (report.via_sleep) {
+    patterns.push_back(
+        {"ordered-by-sleep", "Ordered by a sleep",
+         "The only thing between the two accesses is a sleep. It makes the order likely, "
+         "and guarantees nothing.",
+         "Wait for the event: a condition variable, a latch, a join.", "18_lost_wakeup"});
+  }
+}
+
+}  // namespace
+
+std::vector<Pattern> find_patterns(const Report& report, const Cause& cause, Sources& sources) {
+  std::vector<Pattern> patterns;
+  if (kind_has(report, "double lock") || kind_has(report, "read lock of a write locked")) {
+    patterns.push_back(
+        {"double-lock", "The same lock taken twice",
+         fmt::format("{} took a lock that is held already.", function_label(cause.first)), "",
+         "10_callback_under_lock"});
+  }
+  if (!is_race(report)) return patterns;
+  find_lock_patterns(report, cause, patterns);
+  find_lifetime_patterns(report, cause, patterns);
+  find_atomic_patterns(cause, sources, patterns);
+  find_shape_patterns(report, cause, patterns);
+  return patterns;
+}
+
+}  // namespace lab::report
