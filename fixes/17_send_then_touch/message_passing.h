@@ -1,0 +1,56 @@
+// The message owns its key: what is sent is a string, not a view of one. The sender keeps nothing
+// that it could touch, so it needs neither buffer nor lock.
+//
+// Happens-before: each send to its receipt, so the appender finds the key whole; and each answer to
+// the question's end.
+// Costs: memory for each message that waits. The keys were copied into a buffer before, now they
+// are copied into messages.
+#pragma once
+
+#include <cstddef>
+#include <future>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+#include <variant>
+
+#include "drill/channel.h"
+#include "redis/record.h"
+
+namespace send_then_touch {
+
+using Counts = std::map<std::string, std::size_t>;  // Records by key.
+
+class Collector {
+ public:
+  void add(const redis::Record& record) { messages_.send(record.key, appender_.get_stop_token()); }
+
+  Counts counts() const {
+    std::promise<Counts> question;
+    auto answer = question.get_future();
+    messages_.send(std::move(question), appender_.get_stop_token());
+    return answer.get();
+  }
+
+ private:
+  static constexpr std::size_t kMessagesMax = 1'000;
+  using Message = std::variant<std::string, std::promise<Counts>>;
+
+  void append(std::stop_token stop) {
+    Counts counts;
+    while (auto message = messages_.receive(stop)) {
+      if (auto* question = std::get_if<std::promise<Counts>>(&*message)) {
+        question->set_value(counts);
+      } else {
+        ++counts[std::get<std::string>(*message)];
+      }
+    }
+  }
+
+  mutable drill::Channel<Message> messages_{kMessagesMax};
+  std::jthread appender_{[this](std::stop_token stop) { append(std::move(stop)); }};  // Ends first.
+};
+
+}  // namespace send_then_touch

@@ -1,0 +1,37 @@
+// Looks, decides, and acts only when nothing has changed since; else begins again. Right: the check
+// of the version and the act are one step, and a retry means that another thread got on.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "redis/record.h"
+
+namespace check_then_act {
+
+class Collector {
+ public:
+  void add(const redis::Record& record) {
+    for (bool done = false; !done;) {
+      const auto seen = hits(record.key);
+      const std::lock_guard lock(mutex_);
+      auto& count = hits_[record.key];
+      done = count == seen;
+      if (done) count = seen + 1;
+    }
+  }
+
+  std::uint64_t hits(const std::string& key) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = hits_.find(key);
+    return found == hits_.end() ? 0 : found->second;
+  }
+
+ private:
+  mutable std::mutex mutex_;  // Guards hits_.
+  std::unordered_map<std::string, std::uint64_t> hits_;
+};
+
+}  // namespace check_then_act

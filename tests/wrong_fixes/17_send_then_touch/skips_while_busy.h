@@ -1,0 +1,61 @@
+// Refused: wrong_result: while the appender is busy with the buffer, records are skipped. Nothing
+// races, and under load a part of the records is never counted.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <future>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "drill/channel.h"
+#include "redis/record.h"
+
+namespace send_then_touch {
+
+using Counts = std::map<std::string, std::size_t>;  // Records by key.
+
+class Collector {
+ public:
+  void add(const redis::Record& record) {
+    if (busy_.exchange(true)) return;
+    buffer_.assign(record.key.begin(), record.key.end());
+    messages_.send(std::string_view(buffer_.data(), buffer_.size()), appender_.get_stop_token());
+  }
+
+  Counts counts() const {
+    std::promise<Counts> question;
+    auto answer = question.get_future();
+    messages_.send(std::move(question), appender_.get_stop_token());
+    return answer.get();
+  }
+
+ private:
+  static constexpr std::size_t kMessagesMax = 1'000;
+  using Message = std::variant<std::string_view, std::promise<Counts>>;
+
+  void append(std::stop_token stop) {
+    Counts counts;
+    while (auto message = messages_.receive(stop)) {
+      if (auto* question = std::get_if<std::promise<Counts>>(&*message)) {
+        question->set_value(counts);
+      } else {
+        ++counts[std::string(std::get<std::string_view>(*message))];
+        busy_ = false;
+      }
+    }
+  }
+
+  std::atomic<bool> busy_ = false;  // Between a key's add() and its count.
+  std::vector<char> buffer_;
+  mutable drill::Channel<Message> messages_{kMessagesMax};
+  std::jthread appender_{[this](std::stop_token stop) { append(std::move(stop)); }};  // Ends first.
+};
+
+}  // namespace send_then_touch

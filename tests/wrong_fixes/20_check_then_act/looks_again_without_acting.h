@@ -1,0 +1,37 @@
+// Refused: wrong_result: looks a second time under the second lock, and when somebody was faster,
+// thinks that the work is done: the own hit is dropped.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "redis/record.h"
+
+namespace check_then_act {
+
+class Collector {
+ public:
+  void add(const redis::Record& record) {
+    const bool known = hits(record.key) > 0;
+    const std::lock_guard lock(mutex_);
+    if (known) {
+      ++hits_[record.key];
+    } else if (!hits_.contains(record.key)) {
+      hits_[record.key] = 1;
+    }
+  }
+
+  std::uint64_t hits(const std::string& key) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = hits_.find(key);
+    return found == hits_.end() ? 0 : found->second;
+  }
+
+ private:
+  mutable std::mutex mutex_;  // Guards hits_.
+  std::unordered_map<std::string, std::uint64_t> hits_;
+};
+
+}  // namespace check_then_act
