@@ -75,7 +75,7 @@ bool has(const std::string& text, const std::string& part) {
 
 TEST(Text, SaysWhoDidWhatUnderWhichLock) {
   const auto text = Told(kRace).text({.width = 200});
-  EXPECT_TRUE(has(text, "T2  Account::deposit()  wrote")) << text;
+  EXPECT_TRUE(has(text, "T2            Account::deposit()  wrote")) << text;
   EXPECT_TRUE(has(text, "T1")) << text;
   EXPECT_TRUE(has(text, "no lock held")) << text;
   EXPECT_TRUE(has(text, "holds M0")) << text;
