@@ -16,6 +16,12 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
     return code == 0 ? 0 : lab::cli::kUsage;
+  } catch (const std::invalid_argument& error) {  // A name that the course does not have.
+    std::cerr << "racelab: " << error.what() << '\n';
+    return lab::cli::kUsage;
+  } catch (const std::exception& error) {
+    std::cerr << "racelab: " << error.what() << '\n';
+    return 1;
   }
   if (app.get_subcommands().empty()) std::cout << app.help();
   return exit_code;

@@ -1,0 +1,24 @@
+# CTest runs the judge on every pair, as `racelab verify` does, so that both agree. And each racy
+# collector and each fix is there once more as the plain test that it is: label red, out of the
+# presets tsan and tsan-gcc, the whole of the preset red.
+function(racelab_test_pair pair scenario variant kind)
+  if(NOT RACELAB_SANITIZER)
+    return()
+  endif()
+  string(REPLACE "${scenario}." "${scenario}/" path "${pair}")
+  add_test(NAME verify.${pair} COMMAND racelab verify --no-build --jobs 1 "${path}")
+  set_tests_properties(verify.${pair} PROPERTIES LABELS "verify" TIMEOUT 300
+    ENVIRONMENT "RACELAB_ROOT=${RACELAB_COURSE};RACELAB_BUILD=${PROJECT_BINARY_DIR}")
+  if(kind STREQUAL "racy" OR kind STREQUAL "fix")
+    add_test(NAME ${pair} COMMAND ${pair})
+    set_tests_properties(${pair} PROPERTIES LABELS "red" TIMEOUT 300)
+  endif()
+endfunction()
+
+# Tests that are scripts: of the build itself.
+function(racelab_test_build)
+  add_test(NAME build.miniature_course
+           COMMAND "${PROJECT_SOURCE_DIR}/tests/build/miniature_course.sh" "${PROJECT_SOURCE_DIR}"
+                   "${CMAKE_CXX_COMPILER}" $<TARGET_FILE:racelab>)
+  set_tests_properties(build.miniature_course PROPERTIES LABELS rooms TIMEOUT 600)
+endfunction()

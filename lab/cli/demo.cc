@@ -1,0 +1,168 @@
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "lab/cli/building.h"
+#include "lab/cli/commands.h"
+#include "lab/cli/terminal.h"
+#include "lab/paths.h"
+#include "lab/report/names.h"
+#include "lab/verdict/judge.h"
+
+namespace lab::cli {
+namespace {
+
+constexpr const char* kScenario = "02_map_read_write";
+
+std::string source_line(const std::string& file, int line) {
+  std::ifstream in(file);
+  std::string text;
+  for (int number = 0; number < line && std::getline(in, text); ++number) {
+  }
+  const auto start = text.find_first_not_of(' ');
+  return start == std::string::npos ? "" : text.substr(start);
+}
+
+void say(const std::string& text) {
+  fmt::print("{}\n", text);
+  std::fflush(stdout);
+}
+
+void tell_story(bool colour) {
+  say(bold("Racelab: the crash, end to end", colour));
+  say("");
+  say("Kyanos watches a Redis server. `kyanos watch redis` died of \"concurrent map read and map");
+  say("write\": capture threads inserted into a map while another thread looked a record up.");
+  say("");
+}
+
+std::string held(const report::Side& side) {
+  if (side.mutexes.empty()) return "no lock held";
+  return side.mutexes.size() == 1 ? "one lock held"
+                                  : fmt::format("{} locks held", side.mutexes.size());
+}
+
+void show_side(const report::Side& side, bool colour) {
+  const std::string file = std::filesystem::path(side.file).filename();
+  say(fmt::format("    {:<12} {:<6} in {}()   {}:{}   {}", side.thread, side.op,
+                  report::bare_name(side.function), file, side.line, held(side)));
+  say(red(fmt::format("      {:>3} | {}", side.line, source_line(side.file, side.line)), colour));
+}
+
+void show_race(const verdict::Judgement& judgement, bool colour) {
+  if (judgement.causes.empty()) return;
+  const auto& cause = judgement.causes.front();
+  say(fmt::format("  ThreadSanitizer's {} report{} come down to {} pair{} of lines. The first:",
+                  judgement.reports.size(), judgement.reports.size() == 1 ? "" : "s",
+                  judgement.causes.size(), judgement.causes.size() == 1 ? "" : "s"));
+  say("");
+  show_side(cause.first, colour);
+  show_side(cause.second, colour);
+  say("    no lock in common; nothing orders these two accesses");
+  say("");
+}
+
+struct Line {
+  course::Variant variant;
+  verdict::Judgement judgement;
+};
+
+// Plays the session into a variant, as the contract's Load test does: a capture thread for each
+// connection and one that looks records up.
+Line play(const verdict::Judge& judge, const course::Variant& variant, bool colour) {
+  ProgressLine line;
+  line.show("  playing the recorded session into " + variant.path() + " ...");
+  Line result{variant, judge.judge(variant, {.engines = {"at_once"}, .tests = "*.Load*"})};
+  line.clear();
+  const auto& judgement = result.judgement;
+  const auto verdict = std::string(name(judgement.verdict));
+  const bool pass = judgement.verdict == verdict::Verdict::kPass;
+  say(fmt::format("  {:<16} {}  {:.1f} s", variant.name,
+                  pass ? green(fmt::format("{:<6}", "clean"), colour)
+                       : red(fmt::format("{:<6}", verdict), colour),
+                  judgement.seconds));
+  return result;
+}
+
+void show_table(const std::vector<Line>& lines, bool colour) {
+  say(bold("  collector         verdict  why", colour));
+  for (const auto& [variant, judgement] : lines) {
+    const bool racy = variant.kind == course::Kind::kRacy;
+    auto claim = racy ? variant.claim : "orders " + variant.claim;
+    const auto width = static_cast<std::size_t>(std::max(columns(1), 80)) - 30;
+    if (claim.size() > width) claim = claim.substr(0, claim.rfind(' ', width)) + " …";
+    const auto verdict =
+        judgement.verdict == verdict::Verdict::kPass ? "clean" : name(judgement.verdict);
+    say(fmt::format("  {:<16}  {:<7}  {}", variant.name, verdict, claim));
+  }
+}
+
+bool has_redis_server() {
+  for (const char* place : {"/usr/bin/redis-server", "/usr/local/bin/redis-server"}) {
+    if (access(place, X_OK) == 0) return true;
+  }
+  return false;
+}
+
+void what_next() {
+  say("What to type next:");
+  say("  less scenarios/02_map_read_write/racy.h             the collector that races");
+  say("  diff scenarios/02_map_read_write/racy.h fixes/02_map_read_write/mutex.h");
+  say("  ./racelab verify 02_map_read_write                  every version, and the wrong fixes");
+  if (has_redis_server()) {
+    say("  ./racelab redis --help                              the same on your own redis-server, "
+        "live");
+  }
+}
+
+int demo() {
+  const bool colour = wants_colour(1);
+  const course::Course course(source_root());
+  std::vector<course::Variant> variants;
+  std::vector<std::string> targets = {"canary"};
+  for (const auto& variant : course.select(kScenario)) {
+    if (variant.kind != course::Kind::kRacy && variant.kind != course::Kind::kFix) continue;
+    variants.push_back(variant);
+    targets.push_back(variant.pair());
+  }
+  tell_story(colour);
+  if (!build(build_root(), targets)) return 1;
+  const verdict::Judge judge(build_root());
+  if (const auto problem = judge.cannot_judge(); !problem.empty()) {
+    fmt::print(stderr, "racelab: {}\n", problem);
+    return kCannotJudge;
+  }
+  std::vector<Line> lines;
+  bool as_expected = true;
+  for (const auto& variant : variants) {
+    if (lines.empty())
+      say("A session recorded from a real redis-server, into the collector that races:");
+    if (lines.size() == 1) say("The same session into each fix:");
+    lines.push_back(play(judge, variant, colour));
+    if (lines.size() == 1) show_race(lines.front().judgement, colour);
+    as_expected = as_expected && name(lines.back().judgement.verdict) == variant.expected;
+  }
+  say("");
+  show_table(lines, colour);
+  say("");
+  if (!as_expected) {
+    say(red("Not every verdict is as the course states; `./racelab verify` tells more.", colour));
+    return 1;
+  }
+  what_next();
+  return 0;
+}
+
+}  // namespace
+
+void add_demo(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand(
+      "demo", "The crash and its fixes on a recorded session, under ThreadSanitizer (a minute)");
+  command->callback([&exit_code] { exit_code = demo(); });
+}
+
+}  // namespace lab::cli

@@ -1,0 +1,49 @@
+#include "lab/verdict/events.h"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace lab::verdict {
+
+using nlohmann::json;
+
+const Events& EventReader::read() {
+  std::ifstream in(file_, std::ios::binary);
+  in.seekg(offset_);
+  for (std::string line; std::getline(in, line) && !in.eof();) {
+    offset_ += static_cast<std::streamoff>(line.size()) + 1;
+    take(line);
+  }
+  return events_;
+}
+
+void EventReader::take(const std::string& line) {
+  const auto event = json::parse(line, nullptr, false);
+  if (!event.is_object()) return;
+  try {
+    const auto what = event.value("event", "");
+    if (what == "begin") {
+      events_.begun = true;
+      events_.tests_announced = event.value("tests", 0);
+      events_.instrumented = event.value("instrumented", false);
+    } else if (what == "test") {
+      events_.tests.push_back({.name = event.value("name", ""),
+                               .rounds = event.value("rounds", 0),
+                               .failed = event.value("failed", false)});
+    } else if (what == "failure") {
+      events_.failures.push_back({.test = event.value("test", ""),
+                                  .file = event.value("file", ""),
+                                  .line = event.value("line", 0),
+                                  .message = event.value("message", "")});
+    } else if (what == "stuck") {
+      events_.stuck_test = event.value("test", "");
+      events_.stuck_seconds = event.value("seconds", 0);
+    } else if (what == "end") {
+      events_.ended = true;
+    }
+  } catch (const json::exception&) {
+    // A field of another type: not ours.
+  }
+}
+
+}  // namespace lab::verdict

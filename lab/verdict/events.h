@@ -1,0 +1,50 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace lab::verdict {
+
+// What a pair said of itself (drill/events.h), read while it runs and after it ended.
+struct Events {
+  struct Test {
+    std::string name;
+    int rounds = 0;
+    bool failed = false;
+  };
+  struct Failure {
+    std::string test;
+    std::string file;
+    int line = 0;
+    std::string message;
+  };
+
+  bool begun = false;
+  bool instrumented = false;
+  int tests_announced = 0;
+  std::vector<Test> tests;
+  std::vector<Failure> failures;
+  std::string stuck_test;  // Empty when nothing stood still.
+  int stuck_seconds = 0;
+  bool ended = false;
+  bool complete() const { return ended && static_cast<int>(tests.size()) == tests_announced; }
+};
+
+// Follows a file of events that grows. Lines that are no events are passed over: the file is
+// written by code under judgement.
+class EventReader {
+ public:
+  explicit EventReader(std::filesystem::path file) : file_(std::move(file)) {}
+  // Reads what has come since; a line that has not ended yet waits for the next call.
+  const Events& read();
+
+ private:
+  void take(const std::string& line);
+
+  std::filesystem::path file_;
+  std::streamoff offset_ = 0;
+  Events events_;
+};
+
+}  // namespace lab::verdict

@@ -1,0 +1,325 @@
+#include "lab/verdict/judge.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <cstring>
+#include <mutex>
+#include <optional>
+
+#include "lab/report/reader.h"
+#include "lab/verdict/process.h"
+#include "lab/verdict/stacks.h"
+
+namespace lab::verdict {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kReported = 66;  // The runtime's exit code when it had anything to report.
+
+// A folder for what one judged process writes; gone with its owner.
+class Scratch {
+ public:
+  Scratch() {
+    static std::atomic<unsigned> next{0};
+    folder_ = fs::temp_directory_path() / fmt::format("racelab-{}-{}", getpid(), next.fetch_add(1));
+    fs::create_directories(folder_);
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+
+  fs::path file(const char* name) const { return folder_ / name; }
+
+ private:
+  fs::path folder_;
+};
+
+// The processor time of a process, in clock ticks; 0 when it is gone.
+long ticks_of(int pid) {
+  std::FILE* file = std::fopen(fmt::format("/proc/{}/stat", pid).c_str(), "re");
+  if (!file) return 0;
+  char text[1024];
+  const auto size = std::fread(text, 1, sizeof text - 1, file);
+  std::fclose(file);
+  text[size] = '\0';
+  unsigned long user = 0;
+  unsigned long system = 0;
+  const char* fields = std::strrchr(text, ')');
+  if (!fields || std::sscanf(fields, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
+                             &system) != 2) {
+    return 0;
+  }
+  return static_cast<long>(user + system);
+}
+
+// Tells when a process stands still: it has used no processor time for so long.
+class Standstill {
+ public:
+  explicit Standstill(std::chrono::seconds bound) : bound_(bound) {}
+
+  bool look(int pid) {
+    const auto now = std::chrono::steady_clock::now();
+    const long ticks = ticks_of(pid);
+    if (ticks > ticks_ + 1 || !since_) {
+      ticks_ = ticks;
+      since_ = now;
+    }
+    return now - *since_ > bound_;
+  }
+
+ private:
+  std::chrono::seconds bound_;
+  long ticks_ = 0;
+  std::optional<std::chrono::steady_clock::time_point> since_;
+};
+
+// One run of a pair under one engine.
+struct EngineRun {
+  Outcome outcome;
+  Events events;
+  std::string stacks;
+  bool stuck = false;
+};
+
+bool is_deadlock(const report::Report& report) {
+  const auto starts = [&report](std::string_view kind) { return report.kind.starts_with(kind); };
+  return starts("lock-order-inversion") || starts("double lock") ||
+         starts("read lock of a write locked mutex");
+}
+
+std::string in_test(const std::string& test) {
+  return test.empty() ? std::string() : " in " + test;
+}
+
+// The verdict of reports alone: what is certain comes first.
+std::optional<Verdict> verdict_of(const std::vector<report::Report>& reports) {
+  std::optional<Verdict> verdict;
+  for (const auto& report : reports) {
+    if (report.fatal) continue;
+    if (report.kind == "thread leak") {
+      if (!verdict) verdict = Verdict::kWrongResult;
+    } else if (is_deadlock(report)) {
+      if (!verdict || *verdict == Verdict::kWrongResult) verdict = Verdict::kDeadlock;
+    } else {
+      return Verdict::kRace;
+    }
+  }
+  return verdict;
+}
+
+std::string cause_sentence(const std::vector<report::Cause>& causes,
+                           const std::vector<report::Report>& reports) {
+  const auto& kind = reports.empty() ? std::string("report") : reports.front().kind;
+  if (causes.empty()) return "ThreadSanitizer reported: " + kind;
+  const auto& cause = causes.front();
+  return fmt::format("{}: {} in {}() against {} in {}()", cause.kind, cause.first.op,
+                     report::bare_name(cause.first.function), cause.second.op,
+                     report::bare_name(cause.second.function));
+}
+
+void conclude(Judgement& judgement, Verdict verdict, std::string reason) {
+  judgement.verdict = verdict;
+  judgement.reason = std::move(reason);
+}
+
+// Decides from what one engine's run showed; false when it showed nothing wrong.
+bool decide(const EngineRun& run, Judgement& judgement) {
+  const auto& [outcome, events, stacks, stuck] = run;
+  if (const auto verdict = verdict_of(judgement.reports)) {
+    conclude(judgement, *verdict, cause_sentence(judgement.causes, judgement.reports));
+    return true;
+  }
+  const bool fatal = !judgement.reports.empty();
+  if (stuck || outcome.timed_out) {
+    const bool blocked = all_blocked(stacks);
+    const auto where = in_test(events.stuck_test);
+    conclude(judgement, blocked ? Verdict::kDeadlock : Verdict::kTimeout,
+             blocked ? "every thread waits for another, for ever" + where
+                     : "still running at its limit" + where);
+  } else if (outcome.out_of_memory) {
+    conclude(judgement, Verdict::kCrash, "it used more memory than it may");
+  } else if (outcome.signal != 0 || fatal) {
+    const char* what =
+        outcome.signal != 0 ? strsignal(outcome.signal) : judgement.reports.front().kind.c_str();
+    conclude(judgement, Verdict::kCrash, fmt::format("it crashed: {}", what));
+  } else if (!events.failures.empty()) {
+    const auto& failure = events.failures.front();
+    conclude(judgement, Verdict::kWrongResult, "an expectation failed" + in_test(failure.test));
+  } else if (!events.complete()) {
+    conclude(judgement, Verdict::kGagged, "it ended before the tests of its contract did");
+  } else if (outcome.exit_code != 0) {
+    conclude(judgement, Verdict::kGagged,
+             fmt::format("all tests passed, yet it exited with {}", outcome.exit_code));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void note(const EngineRun& run, const std::string& engine, Judgement& judgement) {
+  judgement.output += run.outcome.output;
+  judgement.stacks = run.stacks;
+  judgement.seconds += run.outcome.seconds;
+  judgement.failures = run.events.failures;
+  int rounds = 0;
+  for (const auto& test : run.events.tests) {
+    rounds += test.rounds;
+    judgement.tests.push_back(
+        {.engine = engine, .name = test.name, .rounds = test.rounds, .failed = test.failed});
+  }
+  (engine == "in_turn" ? judgement.tried.orders : judgement.tried.repeats) += rounds;
+  auto reports = report::read_reports(run.outcome.output);
+  judgement.reports.insert(judgement.reports.end(), reports.begin(), reports.end());
+  judgement.causes = report::find_causes(judgement.reports, judgement.own);
+}
+
+std::string last_lines(const std::string& text) {
+  const auto start = text.size() > 400 ? text.find('\n', text.size() - 400) + 1 : 0;
+  return text.substr(std::min(start, text.size()));
+}
+
+}  // namespace
+
+// What the judge knows of the machine and the build: how to start a pair, and whether the detector
+// works at all.
+class Judge::Environment {
+ public:
+  // Empty when the canary was caught.
+  const std::string& check(const fs::path& canary) {
+    std::call_once(once_, [&] { problem_ = look(canary); });
+    return problem_;
+  }
+
+  Command command(std::vector<std::string> arguments) const {
+    Command command{.arguments = std::move(arguments)};
+    // Whole: what the user's own TSAN_OPTIONS say must not change a verdict.
+    command.environment = {
+        "TSAN_OPTIONS=exitcode=66:atexit_sleep_ms=0:history_size=7:second_deadlock_stack=1"
+        ":halt_on_error=0:report_bugs=1:color=never" +
+            symbolizer(),
+        "GTEST_FILTER=*",
+        "GTEST_TOTAL_SHARDS=1",
+        "GTEST_SHARD_INDEX=0",
+        "GTEST_REPEAT=1",
+        "LC_ALL=C.UTF-8"};
+    command.fixed_addresses = fixed_addresses_;
+    return command;
+  }
+
+ private:
+  static std::string symbolizer() {
+    static const char* const kPlaces[] = {"/usr/bin/llvm-symbolizer-19",
+                                          "/usr/bin/llvm-symbolizer"};
+    for (const char* place : kPlaces) {
+      if (access(place, X_OK) == 0) return std::string(":external_symbolizer_path=") + place;
+    }
+    return "";
+  }
+
+  std::string look(const fs::path& canary) {
+    if (!fs::exists(canary)) {
+      return "there is no " + canary.string() + "; build it: cmake --build " +
+             canary.parent_path().parent_path().string() + " --target pairs";
+    }
+    for (const bool fixed : {false, true}) {
+      fixed_addresses_ = fixed;
+      const auto outcome = run(command({canary.string()}), {.time = std::chrono::seconds(30)});
+      if (outcome.exit_code == kReported && !report::read_reports(outcome.output).empty())
+        return "";
+      output_ = outcome.output;
+      if (outcome.output.find("unexpected memory mapping") == std::string::npos && !fixed &&
+          outcome.exit_code == 0) {
+        return "the canary race was not caught: this build has no ThreadSanitizer. Configure with "
+               "the preset tsan or tsan-gcc.";
+      }
+    }
+    return "ThreadSanitizer does not run on this machine:\n" + last_lines(output_) +
+           "Fixing addresses (setarch -R) did not help. Try: sysctl vm.mmap_rnd_bits=28, and in a "
+           "container allow personality(): --security-opt seccomp=unconfined";
+  }
+
+  std::once_flag once_;
+  std::string problem_;
+  std::string output_;
+  bool fixed_addresses_ = false;
+};
+
+Judge::Judge(fs::path build, Limits limits)
+    : build_(std::move(build)), limits_(limits), environment_(std::make_unique<Environment>()) {}
+
+Judge::~Judge() = default;
+
+std::string Judge::cannot_judge() const { return environment_->check(build_ / "bin" / "canary"); }
+
+namespace {
+
+EngineRun run_engine(Command command, const std::string& engine, const Limits& limits) {
+  const Scratch scratch;
+  const auto events_file = scratch.file("events");
+  command.arguments.insert(command.arguments.end(),
+                           {"--engine=" + engine, fmt::format("--repeats={}", limits.repeats),
+                            fmt::format("--limit-seconds={}", limits.drill_seconds),
+                            "--events=" + events_file.string()});
+  EventReader reader(events_file);
+  EngineRun run;
+  // A little longer than a drill's own, which knows more to tell.
+  Standstill standstill(std::chrono::seconds(5));
+  Watch watch;
+  watch.poll = [&](int pid, bool at_limit) {
+    run.stuck = !reader.read().stuck_test.empty() || standstill.look(pid);
+    if (run.stuck || at_limit) run.stacks = stacks_of(pid);
+    return run.stuck;
+  };
+  run.outcome = verdict::run(command,
+                             {.time = std::chrono::seconds(limits.engine_seconds),
+                              .output_bytes = limits.output_bytes,
+                              .memory_bytes = limits.memory_bytes},
+                             watch);
+  run.events = reader.read();
+  return run;
+}
+
+}  // namespace
+
+Judgement Judge::judge(const std::string& pair, const report::Own& own, const Plan& plan) const {
+  Judgement judgement;
+  judgement.own = own;
+  judgement.reason = cannot_judge();
+  if (!judgement.reason.empty()) return judgement;
+  const auto program = build_ / "bin" / pair;
+  if (!fs::exists(program)) {
+    conclude(judgement, Verdict::kCannotJudge,
+             fmt::format("there is no {}; build it: cmake --build {} --target {}", program.string(),
+                         build_.string(), pair));
+    return judgement;
+  }
+  for (const auto& engine : plan.engines) {
+    const auto run = run_engine(
+        environment_->command({program.string(), "--gtest_filter=" + plan.tests}), engine, limits_);
+    note(run, engine, judgement);
+    if (decide(run, judgement)) return judgement;
+    if (!run.events.instrumented) {
+      conclude(judgement, Verdict::kCannotJudge,
+               "the contract was built without -fsanitize=thread; configure with the preset tsan");
+      return judgement;
+    }
+  }
+  conclude(judgement, Verdict::kPass,
+           fmt::format("nothing found in {} orders and {} repeats", judgement.tried.orders,
+                       judgement.tried.repeats));
+  return judgement;
+}
+
+Judgement Judge::judge(const course::Variant& variant, const Plan& plan) const {
+  return judge(variant.pair(), report::Own{.paths = {variant.header.string()}}, plan);
+}
+
+}  // namespace lab::verdict

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lab/course/course.h"
+#include "lab/report/causes.h"
+#include "lab/report/report.h"
+#include "lab/verdict/events.h"
+#include "lab/verdict/verdict.h"
+
+namespace lab::verdict {
+
+// A failed expectation, or an exception that left a function of a drill.
+using Failure = Events::Failure;
+
+// How a test of the contract went under one engine.
+struct TestRun {
+  std::string engine;  // "in_turn", "at_once"
+  std::string name;    // "MapReadWrite.FindSeesARecordWhileAnotherArrives"
+  int rounds = 0;
+  bool failed = false;
+};
+
+// What was tried before "nothing found" was said.
+struct Tried {
+  int orders = 0;     // Rounds of in_turn, over all tests.
+  int repeats = 0;    // Rounds of at_once, over all tests.
+  int schedules = 0;  // Of the explorer; 0 when it did not run.
+  int bound = 0;
+  bool exhausted = false;
+};
+
+struct Judgement {
+  Verdict verdict = Verdict::kCannotJudge;
+  std::string reason;  // A sentence; for kCannotJudge with the remedy.
+  std::vector<report::Report> reports;
+  std::vector<report::Cause> causes;  // Of `reports`.
+  report::Own own;                    // What was taken for the judged code.
+  std::vector<Failure> failures;
+  std::vector<TestRun> tests;
+  std::string stacks;  // Of every thread, when it was stuck.
+  std::string output;  // All that the judged program wrote.
+  Tried tried;
+  double seconds = 0;
+};
+
+struct Limits {
+  int repeats = 20;         // Rounds of at_once for each test.
+  int drill_seconds = 10;   // For one concurrently().
+  int engine_seconds = 60;  // For all tests under one engine.
+  std::size_t memory_bytes = std::size_t{2} << 30;
+  std::size_t output_bytes = std::size_t{8} << 20;
+};
+
+// What of a pair is run.
+struct Plan {
+  std::vector<std::string> engines = {"in_turn", "at_once"};
+  std::string tests = "*";  // GoogleTest's filter.
+};
+
+// Runs pairs and says what they did. One judge serves one build tree. Thread-safe.
+class Judge {
+ public:
+  // `build`: a build tree of ours, with bin/canary and bin/<pair>.
+  explicit Judge(std::filesystem::path build, Limits limits = {});
+  ~Judge();
+
+  // Runs the pair engine by engine and stops at the first that found something. `own`: the files
+  // that are the judged code, for the frames to show. A program that is not there is kCannotJudge.
+  Judgement judge(const std::string& pair, const report::Own& own, const Plan& plan = {}) const;
+  Judgement judge(const course::Variant& variant, const Plan& plan = {}) const;
+
+  // Empty when a canary race was caught in this build on this machine; else why not, with the
+  // remedy. Looked at once.
+  std::string cannot_judge() const;
+
+ private:
+  class Environment;
+  std::filesystem::path build_;
+  Limits limits_;
+  std::unique_ptr<Environment> environment_;
+};
+
+// Whether the judge said what the course states, and if not, why.
+struct AsStated {
+  bool ok = false;
+  std::string why;
+};
+
+// A racy variant counts as caught only when the verdict is its fault's and a report matches the
+// fault: operations, both functions, and the field where the sources show one.
+AsStated as_stated(const Judgement& judgement, const course::Variant& variant,
+                   const course::Fault& fault);
+
+}  // namespace lab::verdict
