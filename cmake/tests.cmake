@@ -20,5 +20,11 @@ function(racelab_test_build)
   add_test(NAME build.miniature_course
            COMMAND "${PROJECT_SOURCE_DIR}/tests/build/miniature_course.sh" "${PROJECT_SOURCE_DIR}"
                    "${CMAKE_CXX_COMPILER}" $<TARGET_FILE:racelab>)
-  set_tests_properties(build.miniature_course PROPERTIES LABELS rooms TIMEOUT 600)
+  # The launcher builds in build/<preset>; any other tree is not its own.
+  if(PROJECT_BINARY_DIR MATCHES "^${PROJECT_SOURCE_DIR}/build/(tsan|tsan-gcc)$")
+    add_test(NAME build.launcher COMMAND "${PROJECT_SOURCE_DIR}/tests/build/launcher.sh"
+                                         "${PROJECT_SOURCE_DIR}" "${CMAKE_MATCH_1}")
+    set_tests_properties(build.launcher PROPERTIES LABELS rooms TIMEOUT 900)
+  endif()
+  set_tests_properties(build.miniature_course PROPERTIES LABELS rooms TIMEOUT 900)
 endfunction()

@@ -1,0 +1,37 @@
+#!/bin/sh
+# launcher.sh SOURCE PRESET: the launcher as its users call it, from elsewhere, through a link, twice
+# at once, and on a machine that lacks a package.
+set -eu
+source=$1
+RACELAB_PRESET=$2
+export RACELAB_PRESET
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+fail() { echo "launcher: $*" >&2; exit 1; }
+
+cd "$work"
+"$source/racelab" --help >help 2>err || { cat err >&2; fail "does not start from another folder"; }
+grep -q "Usage: racelab" help || fail "--help does not say how to use it"
+[ ! -s err ] || { cat err >&2; fail "a build that is up to date is not quiet"; }
+
+ln -s "$source/racelab" a-link
+./a-link --help >/dev/null || fail "does not start through a link"
+
+"$source/racelab" --help >one 2>&1 & first=$!
+"$source/racelab" --help >two 2>&1 & second=$!
+wait "$first" || { cat one >&2; fail "the first of two at once failed"; }
+wait "$second" || { cat two >&2; fail "the second of two at once failed"; }
+
+mkdir -p "$work/bare checkout/cmake"
+cp "$source/racelab" "$work/bare checkout/"
+echo racelab-no-such-package >"$work/bare checkout/cmake/packages.txt"
+status=0
+"$work/bare checkout/racelab" --no-install demo >out 2>&1 || status=$?
+[ "$status" = 3 ] || fail "a missing package gives exit $status, not 3"
+grep -q "apt-get install .*racelab-no-such-package" out || fail "the apt line is not printed"
+
+status=0
+RACELAB_PRESET=none "$source/racelab" >out 2>&1 || status=$?
+[ "$status" = 2 ] || fail "an unknown preset gives exit $status, not 2"
+echo "the launcher works from elsewhere, through a link, twice at once; it says what is missing"
