@@ -1,31 +1,21 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include <cstdlib>
-#include <fstream>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "lab/cli/building.h"
 #include "lab/cli/commands.h"
+#include "lab/cli/show.h"
 #include "lab/cli/terminal.h"
 #include "lab/paths.h"
-#include "lab/report/names.h"
 #include "lab/verdict/judge.h"
 
 namespace lab::cli {
 namespace {
 
 constexpr const char* kScenario = "02_map_read_write";
-
-std::string source_line(const std::string& file, int line) {
-  std::ifstream in(file);
-  std::string text;
-  for (int number = 0; number < line && std::getline(in, text); ++number) {
-  }
-  const auto start = text.find_first_not_of(' ');
-  return start == std::string::npos ? "" : text.substr(start);
-}
 
 void say(const std::string& text) {
   fmt::print("{}\n", text);
@@ -37,32 +27,6 @@ void tell_story(bool colour) {
   say("");
   say("Kyanos watches a Redis server. `kyanos watch redis` died of \"concurrent map read and map");
   say("write\": capture threads inserted into a map while another thread looked a record up.");
-  say("");
-}
-
-std::string held(const report::Side& side) {
-  if (side.mutexes.empty()) return "no lock held";
-  return side.mutexes.size() == 1 ? "one lock held"
-                                  : fmt::format("{} locks held", side.mutexes.size());
-}
-
-void show_side(const report::Side& side, bool colour) {
-  const std::string file = std::filesystem::path(side.file).filename();
-  say(fmt::format("    {:<12} {:<6} in {}()   {}:{}   {}", side.thread, side.op,
-                  report::bare_name(side.function), file, side.line, held(side)));
-  say(red(fmt::format("      {:>3} | {}", side.line, source_line(side.file, side.line)), colour));
-}
-
-void show_race(const verdict::Judgement& judgement, bool colour) {
-  if (judgement.causes.empty()) return;
-  const auto& cause = judgement.causes.front();
-  say(fmt::format("  ThreadSanitizer's {} report{} come down to {} pair{} of lines. The first:",
-                  judgement.reports.size(), judgement.reports.size() == 1 ? "" : "s",
-                  judgement.causes.size(), judgement.causes.size() == 1 ? "" : "s"));
-  say("");
-  show_side(cause.first, colour);
-  show_side(cause.second, colour);
-  say("    no lock in common; nothing orders these two accesses");
   say("");
 }
 
@@ -143,7 +107,7 @@ int demo() {
       say("A session recorded from a real redis-server, into the collector that races:");
     if (lines.size() == 1) say("The same session into each fix:");
     lines.push_back(play(judge, variant, colour));
-    if (lines.size() == 1) show_race(lines.front().judgement, colour);
+    if (lines.size() == 1) show_first_cause(lines.front().judgement, colour);
     as_expected = as_expected && name(lines.back().judgement.verdict) == variant.expected;
   }
   say("");

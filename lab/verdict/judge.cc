@@ -290,17 +290,20 @@ EngineRun run_engine(Command command, const std::string& engine, const Limits& l
 }  // namespace
 
 Judgement Judge::judge(const std::string& pair, const report::Own& own, const Plan& plan) const {
+  const auto program = build_ / "bin" / pair;
+  if (fs::exists(program)) return judge_program(program, own, plan);
+  Judgement judgement;
+  judgement.reason = fmt::format("there is no {}; build it: cmake --build {} --target {}",
+                                 program.string(), build_.string(), pair);
+  return judgement;
+}
+
+Judgement Judge::judge_program(const fs::path& program, const report::Own& own,
+                               const Plan& plan) const {
   Judgement judgement;
   judgement.own = own;
   judgement.reason = cannot_judge();
   if (!judgement.reason.empty()) return judgement;
-  const auto program = build_ / "bin" / pair;
-  if (!fs::exists(program)) {
-    conclude(judgement, Verdict::kCannotJudge,
-             fmt::format("there is no {}; build it: cmake --build {} --target {}", program.string(),
-                         build_.string(), pair));
-    return judgement;
-  }
   for (const auto& engine : plan.engines) {
     const auto run = run_engine(
         environment_->command({program.string(), "--gtest_filter=" + plan.tests}), engine, limits_);

@@ -72,6 +72,9 @@ class Judge {
   // that are the judged code, for the frames to show. A program that is not there is kCannotJudge.
   Judgement judge(const std::string& pair, const report::Own& own, const Plan& plan = {}) const;
   Judgement judge(const course::Variant& variant, const Plan& plan = {}) const;
+  // The same for a pair's program that lies elsewhere: an attempt's.
+  Judgement judge_program(const std::filesystem::path& program, const report::Own& own,
+                          const Plan& plan = {}) const;
 
   // Empty when a canary race was caught in this build on this machine; else why not, with the
   // remedy. Looked at once.

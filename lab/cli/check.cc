@@ -1,0 +1,197 @@
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "lab/cli/building.h"
+#include "lab/cli/commands.h"
+#include "lab/cli/show.h"
+#include "lab/cli/terminal.h"
+#include "lab/paths.h"
+#include "lab/verdict/attempt.h"
+#include "lab/verdict/judge.h"
+
+namespace lab::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  std::vector<std::string> named;
+  bool all = false;
+  bool json = false;
+  std::string scenario;
+};
+
+struct Target {
+  std::string scenario;
+  fs::path header;
+};
+
+struct Result {
+  Target target;
+  verdict::Judgement judgement;
+};
+
+// The scenario of a file: as it is called, or as its namespace says.
+std::string scenario_of(const course::Course& course, const fs::path& file) {
+  std::ifstream in(file);
+  std::ostringstream text;
+  text << in.rdbuf();
+  for (const auto& scenario : course.scenarios()) {
+    const auto space = "namespace " + scenario.id.substr(scenario.id.find('_') + 1) + " ";
+    const bool by_name = file.stem() == scenario.id || file.parent_path().filename() == scenario.id;
+    if (by_name || text.str().find(space) != std::string::npos) return scenario.id;
+  }
+  throw std::invalid_argument(file.string() +
+                              " belongs to no scenario that I know; say which with --scenario");
+}
+
+fs::path attempt_of(const std::string& scenario) {
+  return source_root() / "attempts" / (scenario + ".h");
+}
+
+Target target_of(const course::Course& course, const Options& options, const std::string& text) {
+  if (fs::is_regular_file(text)) {
+    const auto scenario = options.scenario.empty() ? scenario_of(course, fs::absolute(text))
+                                                   : course.scenario(options.scenario).id;
+    return {scenario, fs::absolute(text)};
+  }
+  if (text.ends_with(".h")) throw std::invalid_argument("there is no file " + text);
+  if (text.find('/') != std::string::npos) {
+    const auto variant = course.select(text).front();
+    return {variant.scenario, variant.header};
+  }
+  const auto& scenario = course.scenario(text);
+  if (!fs::exists(attempt_of(scenario.id))) {
+    throw std::invalid_argument(
+        fmt::format("you have no attempt at {0} yet. Begin with: mkdir -p attempts && cp "
+                    "scenarios/{0}/racy.h attempts/{0}.h",
+                    scenario.id));
+  }
+  return {scenario.id, attempt_of(scenario.id)};
+}
+
+std::vector<Target> targets_of(const course::Course& course, const Options& options) {
+  std::vector<Target> targets;
+  for (const auto& text : options.named) targets.push_back(target_of(course, options, text));
+  if (!options.named.empty() && !options.all) return targets;
+  for (const auto& scenario : course.scenarios()) {
+    if (fs::exists(attempt_of(scenario.id))) {
+      targets.push_back({scenario.id, attempt_of(scenario.id)});
+    }
+  }
+  if (targets.empty()) throw std::invalid_argument("there is no attempt in attempts/ yet");
+  return targets;
+}
+
+Result check(const verdict::Judge& judge, const Target& target) {
+  Result result{target, {}};
+  const auto folder =
+      fs::temp_directory_path() / fmt::format("racelab-attempt-{}-{}", getpid(), target.scenario);
+  const auto built = verdict::build_attempt(build_root(), target.scenario, target.header, folder);
+  auto& judgement = result.judgement;
+  if (built.outcome == verdict::BuiltAttempt::Outcome::kBuilt) {
+    judgement = judge.judge_program(built.program, {.paths = {target.header.string()}});
+  } else if (built.outcome == verdict::BuiltAttempt::Outcome::kCompileError) {
+    judgement.verdict = verdict::Verdict::kCompileError;
+    judgement.reason = "it does not compile; the compiler's first error:";
+    judgement.output = verdict::first_error(built.output, target.header);
+  } else {
+    judgement.reason = built.output;
+  }
+  judgement.seconds += built.seconds;
+  std::error_code ignored;
+  fs::remove_all(folder, ignored);
+  return result;
+}
+
+nlohmann::ordered_json side_json(const report::Side& side) {
+  auto mutexes = nlohmann::ordered_json::array();
+  for (const auto& mutex : side.mutexes) mutexes.push_back(mutex.id);
+  return {{"op", side.op},     {"function", side.function}, {"file", side.file},
+          {"line", side.line}, {"thread", side.thread},     {"mutexes", mutexes}};
+}
+
+nlohmann::ordered_json to_json(const Result& result) {
+  const auto& judgement = result.judgement;
+  auto causes = nlohmann::ordered_json::array();
+  for (const auto& cause : judgement.causes) {
+    causes.push_back({{"kind", cause.kind},
+                      {"reports", cause.reports},
+                      {"first", side_json(cause.first)},
+                      {"second", side_json(cause.second)}});
+  }
+  const auto& tried = judgement.tried;
+  return {{"scenario", result.target.scenario},
+          {"attempt", result.target.header.string()},
+          {"verdict", name(judgement.verdict)},
+          {"reason", judgement.reason},
+          {"seconds", judgement.seconds},
+          {"causes", causes},
+          {"tried",
+           {{"orders", tried.orders},
+            {"repeats", tried.repeats},
+            {"schedules", tried.schedules},
+            {"bound", tried.bound},
+            {"exhausted", tried.exhausted}}},
+          {"strategy", nullptr}};
+}
+
+int exit_code_of(const std::vector<Result>& results) {
+  if (results.size() == 1) return exit_code(results.front().judgement.verdict);
+  for (const auto& result : results) {
+    if (result.judgement.verdict != verdict::Verdict::kPass) return 1;
+  }
+  return 0;
+}
+
+int check(const Options& options) {
+  const course::Course course(source_root());
+  const auto targets = targets_of(course, options);
+  std::vector<std::string> to_build = {"canary"};
+  for (const auto& target : targets) to_build.push_back(target.scenario + ".racy");
+  if (!build(build_root(), to_build)) return kCannotJudge;
+  const verdict::Judge judge(build_root());
+  std::vector<Result> results;
+  auto json = nlohmann::ordered_json::array();
+  for (const auto& target : targets) {
+    ProgressLine progress;
+    progress.show("checking " + target.header.string());
+    results.push_back(check(judge, target));
+    progress.clear();
+    const auto shown = fs::relative(target.header, fs::current_path()).string();
+    if (!options.json) show_judgement(shown, results.back().judgement, wants_colour(1));
+    json.push_back(to_json(results.back()));
+  }
+  if (options.json) {
+    fmt::print("{}\n", nlohmann::ordered_json{{"results", json}}.dump(
+                           2, ' ', false, nlohmann::json::error_handler_t::replace));
+  }
+  return exit_code_of(results);
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, int& exit_code) {
+  static Options options;
+  auto* command = app.add_subcommand("check", "Judge your attempts: a scenario's, or any file");
+  command->add_option("what", options.named,
+                      "SCENARIO (your attempts/SCENARIO.h), a FILE, or SCENARIO/VARIANT");
+  command->add_flag("--all", options.all, "Every attempt that you have; so without arguments");
+  command->add_flag("--json", options.json, "Print the result as JSON");
+  command->add_option("--scenario", options.scenario,
+                      "The scenario that the files are attempts at");
+  command->footer(
+      "Exits with the verdict's code for one attempt (0 pass, 10 race, 11 deadlock, 12\n"
+      "wrong_result, 13 crash, 14 timeout, 15 compile_error, 16 gagged); for several, 0 if\n"
+      "all passed, else 1.");
+  command->callback([&exit_code] { exit_code = check(options); });
+}
+
+}  // namespace lab::cli

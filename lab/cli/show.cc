@@ -1,0 +1,87 @@
+#include "lab/cli/show.h"
+
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "lab/cli/terminal.h"
+#include "lab/report/names.h"
+
+namespace lab::cli {
+namespace {
+
+std::string source_line(const std::string& file, int line) {
+  std::ifstream in(file);
+  std::string text;
+  for (int number = 0; number < line && std::getline(in, text); ++number) {
+  }
+  const auto start = text.find_first_not_of(' ');
+  return start == std::string::npos ? "" : text.substr(start);
+}
+
+std::string plural(std::size_t count, const std::string& noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string held(const report::Side& side) {
+  return side.mutexes.empty() ? "no lock held" : plural(side.mutexes.size(), "lock") + " held";
+}
+
+void show_side(const report::Side& side, bool colour) {
+  const std::string file = std::filesystem::path(side.file).filename();
+  fmt::print("    {:<12} {:<6} in {}()   {}:{}   {}\n", side.thread, side.op,
+             report::bare_name(side.function), file, side.line, held(side));
+  fmt::print(
+      "{}\n",
+      red(fmt::format("      {:>3} | {}", side.line, source_line(side.file, side.line)), colour));
+}
+
+bool share_a_lock(const report::Cause& cause) {
+  for (const auto& one : cause.first.mutexes) {
+    for (const auto& other : cause.second.mutexes) {
+      if (one.id == other.id) return true;
+    }
+  }
+  return false;
+}
+
+// The drill's own lines: file:line and message of the first failed expectation.
+void show_failure(const verdict::Failure& failure) {
+  fmt::print("    {}\n", failure.test);
+  fmt::print("    {}:{}\n", std::filesystem::path(failure.file).filename().string(), failure.line);
+  std::istringstream in(failure.message);
+  for (std::string line; std::getline(in, line);) fmt::print("      {}\n", line);
+}
+
+}  // namespace
+
+void show_first_cause(const verdict::Judgement& judgement, bool colour) {
+  if (judgement.causes.empty()) return;
+  const auto& cause = judgement.causes.front();
+  fmt::print("  ThreadSanitizer's {} come down to {}. The first:\n\n",
+             plural(judgement.reports.size(), "report"), plural(judgement.causes.size(), "cause"));
+  show_side(cause.first, colour);
+  show_side(cause.second, colour);
+  if (cause.kind.find("race") != std::string::npos && !share_a_lock(cause)) {
+    fmt::print("    no lock in common; nothing orders these two accesses\n");
+  }
+  fmt::print("\n");
+}
+
+void show_judgement(const std::string& attempt, const verdict::Judgement& judgement, bool colour) {
+  const std::string word(name(judgement.verdict));
+  const bool pass = judgement.verdict == verdict::Verdict::kPass;
+  fmt::print("{}  {}  {}\n", bold(pass ? green(word, colour) : red(word, colour), colour), attempt,
+             dim(fmt::format("{:.1f} s", judgement.seconds), colour));
+  fmt::print("  {}\n", judgement.reason);
+  show_first_cause(judgement, colour);
+  if (judgement.verdict == verdict::Verdict::kWrongResult && !judgement.failures.empty()) {
+    show_failure(judgement.failures.front());
+  }
+  if (judgement.verdict == verdict::Verdict::kCompileError) fmt::print("{}\n", judgement.output);
+}
+
+}  // namespace lab::cli

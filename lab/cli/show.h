@@ -1,0 +1,14 @@
+#pragma once
+
+#include "lab/verdict/judge.h"
+
+namespace lab::cli {
+
+// Prints the first cause of a judgement's reports: the two lines of source, who held what. Nothing
+// when there was no report.
+void show_first_cause(const verdict::Judgement& judgement, bool colour);
+
+// Prints all that a learner needs of a judgement: the verdict, why, and where.
+void show_judgement(const std::string& attempt, const verdict::Judgement& judgement, bool colour);
+
+}  // namespace lab::cli

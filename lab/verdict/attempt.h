@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "lab/verdict/build.h"
+
+namespace lab::verdict {
+
+// A learner's header made into a pair of its own.
+struct BuiltAttempt {
+  enum class Outcome { kBuilt, kCompileError, kCannotBuild };
+  Outcome outcome = Outcome::kCannotBuild;
+  std::filesystem::path program;  // When built: the pair, linked with the sanitizer's runtime.
+  std::string output;             // The compiler's words, or why nothing could be built.
+  double seconds = 0;
+};
+
+// Builds `header` under the contract of `scenario` with the very commands that built the scenario's
+// racy pair in `tree`: the same flags, precompiled header and prebuilt objects; one compilation and
+// one link. The racy pair must be up to date. Writes to `folder` only.
+BuiltAttempt build_attempt(const std::filesystem::path& tree, const std::string& scenario,
+                           const std::filesystem::path& header,
+                           const std::filesystem::path& folder);
+
+// Of a compiler's output: the first error with its notes and source lines, those of other files
+// than `header` left out where the header has its own.
+std::string first_error(const std::string& output, const std::filesystem::path& header);
+
+}  // namespace lab::verdict
