@@ -5,6 +5,7 @@ namespace lab::cli {
 void add_commands(CLI::App& app, int& exit_code) {
   add_demo(app, exit_code);
   add_list(app, exit_code);
+  add_check(app, exit_code);
   add_explain(app, exit_code);
   add_verify(app, exit_code);
   add_test(app, exit_code);

@@ -10,9 +10,9 @@ inline constexpr int kCannotJudge = 3;
 
 // Each command is a file of this folder with one function: it adds the command to the program and,
 // when that was called, leaves its exit code in `exit_code`. `exit_code` outlives the parsing.
-void add_check(CLI::App& app, int& exit_code);
 void add_demo(CLI::App& app, int& exit_code);
 void add_list(CLI::App& app, int& exit_code);
+void add_check(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);
 void add_verify(CLI::App& app, int& exit_code);
 void add_test(CLI::App& app, int& exit_code);

@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <string>
 
@@ -13,15 +12,6 @@
 namespace lab::cli {
 namespace {
 
-std::string source_line(const std::string& file, int line) {
-  std::ifstream in(file);
-  std::string text;
-  for (int number = 0; number < line && std::getline(in, text); ++number) {
-  }
-  const auto start = text.find_first_not_of(' ');
-  return start == std::string::npos ? "" : text.substr(start);
-}
-
 std::string plural(std::size_t count, const std::string& noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
@@ -30,13 +20,13 @@ std::string held(const report::Side& side) {
   return side.mutexes.empty() ? "no lock held" : plural(side.mutexes.size(), "lock") + " held";
 }
 
-void show_side(const report::Side& side, bool colour) {
+void show_side(const report::Side& side, report::Sources& sources, bool colour) {
   const std::string file = std::filesystem::path(side.file).filename();
   fmt::print("    {:<12} {:<6} in {}()   {}:{}   {}\n", side.thread, side.op,
              report::bare_name(side.function), file, side.line, held(side));
-  fmt::print(
-      "{}\n",
-      red(fmt::format("      {:>3} | {}", side.line, source_line(side.file, side.line)), colour));
+  fmt::print("{}\n", red(fmt::format("      {:>3} | {}", side.line,
+                                     sources.line(side.file, side.line).value_or("")),
+                         colour));
 }
 
 bool share_a_lock(const report::Cause& cause) {
@@ -61,10 +51,11 @@ void show_failure(const verdict::Failure& failure) {
 void show_first_cause(const verdict::Judgement& judgement, bool colour) {
   if (judgement.causes.empty()) return;
   const auto& cause = judgement.causes.front();
+  report::Sources sources;
   fmt::print("  ThreadSanitizer's {} come down to {}. The first:\n\n",
              plural(judgement.reports.size(), "report"), plural(judgement.causes.size(), "cause"));
-  show_side(cause.first, colour);
-  show_side(cause.second, colour);
+  show_side(cause.first, sources, colour);
+  if (cause.second.given()) show_side(cause.second, sources, colour);
   if (cause.kind.find("race") != std::string::npos && !share_a_lock(cause)) {
     fmt::print("    no lock in common; nothing orders these two accesses\n");
   }

@@ -1,6 +1,5 @@
 #include <fmt/core.h>
 
-#include <fstream>
 #include <regex>
 #include <string>
 
@@ -10,14 +9,6 @@
 namespace lab::verdict {
 namespace {
 
-std::string source_line(const std::string& file, int line) {
-  std::ifstream in(file);
-  std::string text;
-  for (int number = 0; number < line && std::getline(in, text); ++number) {
-  }
-  return text;
-}
-
 bool matches(const course::Fault::Side& stated, const report::Side& seen) {
   const bool same_op = stated.op.empty() || stated.op == seen.op;
   const bool same_function =
@@ -26,28 +17,27 @@ bool matches(const course::Fault::Side& stated, const report::Side& seen) {
 }
 
 // True unless the sources show that another field raced.
-bool on_field(const std::string& field, const report::Cause& cause) {
+bool on_field(const std::string& field, const report::Pair& pair, report::Sources& sources) {
   if (field.empty()) return true;
   static const std::regex member(R"(\b\w+_\b)");
-  const auto first = source_line(cause.first.file, cause.first.line);
-  const auto second = source_line(cause.second.file, cause.second.line);
   const std::regex wanted("\\b" + field + "\\b");
+  const auto first = sources.line(pair.first.file, pair.first.line).value_or("");
+  const auto second = sources.line(pair.second.file, pair.second.line).value_or("");
   if (std::regex_search(first, wanted) || std::regex_search(second, wanted)) return true;
   return !std::regex_search(first, member) && !std::regex_search(second, member);
 }
 
-bool matches(const course::Fault& fault, const report::Cause& cause) {
-  const bool straight = matches(fault.first, cause.first) && matches(fault.second, cause.second);
-  const bool crossed = matches(fault.first, cause.second) && matches(fault.second, cause.first);
-  return (straight || crossed) && on_field(fault.field, cause);
+bool matches(const course::Fault& fault, const report::Pair& pair, report::Sources& sources) {
+  const bool straight = matches(fault.first, pair.first) && matches(fault.second, pair.second);
+  const bool crossed = matches(fault.first, pair.second) && matches(fault.second, pair.first);
+  return (straight || crossed) && on_field(fault.field, pair, sources);
 }
 
-// One report at a time: a cause shows the first of its reports, and the fault may be another.
+// One report at a time: a cause shows the one that tells most, and the fault may be another.
 bool reported(const Judgement& judgement, const course::Fault& fault) {
+  report::Sources sources;
   for (const auto& report : judgement.reports) {
-    for (const auto& cause : report::find_causes({report}, judgement.own)) {
-      if (matches(fault, cause)) return true;
-    }
+    if (matches(fault, report::find_pair(report, judgement.own, sources), sources)) return true;
   }
   return false;
 }

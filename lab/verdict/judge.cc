@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 
+#include "lab/report/names.h"
 #include "lab/report/reader.h"
 #include "lab/verdict/process.h"
 #include "lab/verdict/stacks.h"
@@ -120,9 +121,12 @@ std::string cause_sentence(const std::vector<report::Cause>& causes,
   const auto& kind = reports.empty() ? std::string("report") : reports.front().kind;
   if (causes.empty()) return "ThreadSanitizer reported: " + kind;
   const auto& cause = causes.front();
-  return fmt::format("{}: {} in {}() against {} in {}()", cause.kind, cause.first.op,
-                     report::bare_name(cause.first.function), cause.second.op,
-                     report::bare_name(cause.second.function));
+  const auto side = [](const report::Side& side) {
+    return fmt::format("{} in {}()", side.op, report::bare_name(side.function));
+  };
+  auto sentence = cause.kind + ": " + side(cause.first);
+  if (cause.second.given()) sentence += " against " + side(cause.second);
+  return sentence + (cause.object.empty() ? "" : ", on " + cause.object);
 }
 
 void conclude(Judgement& judgement, Verdict verdict, std::string reason) {

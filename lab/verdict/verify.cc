@@ -9,7 +9,8 @@ namespace {
 
 Row judge_row(const course::Course& course, const course::Variant& variant, const Judge& judge,
               const VerifyOptions& options) {
-  Row row{.variant = variant};
+  Row row;
+  row.variant = variant;
   const auto& fault = course.scenario(variant.scenario).fault;
   for (int i = 0; i < options.runs; ++i) {
     if (options.stop && options.stop->load()) break;
