@@ -4,6 +4,6 @@
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   const int result = RUN_ALL_TESTS();
-  if (!testing::GTEST_FLAG(list_tests) && testing::UnitTest::GetInstance()->test_to_run_count() == 0) return 1;
-  return result;
+  if (testing::GTEST_FLAG(list_tests)) return result;
+  return testing::UnitTest::GetInstance()->test_to_run_count() == 0 ? 1 : result;
 }

@@ -59,6 +59,12 @@ void read_refusal(Variant& variant, const fs::path& shown) {
   variant.claim = line.substr(line.find_first_not_of(' ', colon + 1));
 }
 
+// The edge that a fix adds; what it costs may follow on the same line.
+std::string happens_before(const std::string& source) {
+  const auto line = machine_line(source, "Happens-before");
+  return line.substr(0, line.find(" Costs:"));
+}
+
 void add_variants(Scenario& scenario, const fs::path& root, const fs::path& place, Kind kind) {
   for (const auto& header : sorted(root / place / scenario.id, ".h")) {
     Variant variant{.scenario = scenario.id,
@@ -68,7 +74,7 @@ void add_variants(Scenario& scenario, const fs::path& root, const fs::path& plac
                     .expected = "pass",
                     .claim = {}};
     if (kind == Kind::kWrongFix) read_refusal(variant, fs::relative(header, root));
-    if (kind == Kind::kFix) variant.claim = machine_line(read(header), "Happens-before");
+    if (kind == Kind::kFix) variant.claim = happens_before(read(header));
     if (kind != Kind::kFix) variant.name = std::string(kind_name(kind)) + "." + variant.name;
     scenario.variants.push_back(std::move(variant));
   }

@@ -12,6 +12,7 @@
 
 #include "lab/report/names.h"
 #include "lab/report/reader.h"
+#include "lab/verdict/gag.h"
 #include "lab/verdict/process.h"
 #include "lab/verdict/stacks.h"
 
@@ -137,11 +138,18 @@ void conclude(Judgement& judgement, Verdict verdict, std::string reason) {
 // Decides from what one engine's run showed; false when it showed nothing wrong.
 bool decide(const EngineRun& run, Judgement& judgement) {
   const auto& [outcome, events, stacks, stuck] = run;
+  const bool fatal = std::any_of(judgement.reports.begin(), judgement.reports.end(),
+                                 [](const auto& report) { return report.fatal; });
+  const bool ended_by_itself =
+      !stuck && !outcome.timed_out && !outcome.out_of_memory && outcome.signal == 0 && !fatal;
+  if (ended_by_itself && !events.complete()) {
+    conclude(judgement, Verdict::kGagged, "it ended before the tests of its contract did");
+    return true;
+  }
   if (const auto verdict = verdict_of(judgement.reports)) {
     conclude(judgement, *verdict, cause_sentence(judgement.causes, judgement.reports));
     return true;
   }
-  const bool fatal = !judgement.reports.empty();
   if (stuck || outcome.timed_out) {
     const bool blocked = all_blocked(stacks);
     const auto where = in_test(events.stuck_test);
@@ -157,8 +165,6 @@ bool decide(const EngineRun& run, Judgement& judgement) {
   } else if (!events.failures.empty()) {
     const auto& failure = events.failures.front();
     conclude(judgement, Verdict::kWrongResult, "an expectation failed" + in_test(failure.test));
-  } else if (!events.complete()) {
-    conclude(judgement, Verdict::kGagged, "it ended before the tests of its contract did");
   } else if (outcome.exit_code != 0) {
     conclude(judgement, Verdict::kGagged,
              fmt::format("all tests passed, yet it exited with {}", outcome.exit_code));
@@ -226,6 +232,12 @@ class Judge::Environment {
       if (access(place, X_OK) == 0) return std::string(":external_symbolizer_path=") + place;
     }
     return "";
+  }
+
+  static bool caught(const std::string& output) {
+    const auto reports = report::read_reports(output);
+    return std::any_of(reports.begin(), reports.end(),
+                       [](const auto& report) { return report.kind == "data race"; });
   }
 
   std::string look(const fs::path& canary) {
@@ -308,6 +320,12 @@ Judgement Judge::judge_program(const fs::path& program, const report::Own& own,
   judgement.own = own;
   judgement.reason = cannot_judge();
   if (!judgement.reason.empty()) return judgement;
+  for (const auto& path : own.paths) {
+    if (const auto trick = how_it_gags(fs::path(path)); !trick.empty()) {
+      conclude(judgement, Verdict::kGagged, trick);
+      return judgement;
+    }
+  }
   for (const auto& engine : plan.engines) {
     const auto run = run_engine(
         environment_->command({program.string(), "--gtest_filter=" + plan.tests}), engine, limits_);

@@ -1,5 +1,5 @@
-// Capture threads insert the latest record of each key while the UI thread looks one up. This is the
-// crash that began it all: `kyanos watch redis` died of "concurrent map read and map write".
+// Capture threads insert the latest record of each key while the UI thread looks one up. This is
+// the crash that began it all: `kyanos watch redis` died of "concurrent map read and map write".
 //
 // Fault: data race: write in add() against read in find(), on records_.
 #pragma once

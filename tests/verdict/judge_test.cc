@@ -22,7 +22,7 @@ WARNING: ThreadSanitizer: data race (pid=1)
     #0 map::Collector::find(std::string const&) const /course/racy.h:14:20 (pair+0x3)
     #1 test() /course/test.cc:6 (pair+0x2)
 
-SUMMARY: ThreadSanitizer: data race /course/racy.h:10:20 in map::Collector::add(redis::Record const&)
+SUMMARY: ThreadSanitizer: data race /course/racy.h:10:20 in map::Collector::add
 ==================
 END
 )";

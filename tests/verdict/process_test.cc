@@ -41,6 +41,7 @@ TEST(Run, SaysWhyAProgramDidNotStart) {
 }
 
 TEST(Run, EndsAtTheTimeLimitWithAllItsChildren) {
+  adopt_orphans();
   const auto outcome = run(shell("sleep 100 & echo $!; wait"), {.time = milliseconds(300)});
   EXPECT_TRUE(outcome.timed_out);
   EXPECT_LT(outcome.seconds, 5);
