@@ -1,0 +1,50 @@
+// The sweeper collects in one lock and erases in another, and asks again before it erases. Right:
+// the second question and the erasure are one step.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "redis/record.h"
+
+namespace erase_while_reading {
+
+class Collector {
+ public:
+  void add(const redis::Record& record) {
+    const std::lock_guard lock(mutex_);
+    latest_[record.connection] = record;
+  }
+
+  // Forgets each connection whose latest request began before `oldest_us`.
+  void sweep(std::int64_t oldest_us) {
+    std::vector<std::uint32_t> idle;
+    {
+      const std::lock_guard lock(mutex_);
+      for (const auto& [connection, record] : latest_) {
+        if (record.start_us < oldest_us) idle.push_back(connection);
+      }
+    }
+    for (const auto connection : idle) {
+      const std::lock_guard lock(mutex_);
+      const auto found = latest_.find(connection);
+      if (found != latest_.end() && found->second.start_us < oldest_us) latest_.erase(found);
+    }
+  }
+
+  // The latest record of each connection, in no order.
+  std::vector<redis::Record> active() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<redis::Record> records;
+    for (const auto& [connection, record] : latest_) records.push_back(record);
+    return records;
+  }
+
+ private:
+  mutable std::mutex mutex_;                                 // Guards latest_.
+  std::unordered_map<std::uint32_t, redis::Record> latest_;  // By connection.
+};
+
+}  // namespace erase_while_reading

