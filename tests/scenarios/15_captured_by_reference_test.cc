@@ -5,6 +5,7 @@
 #include "collector.h"
 #include "drill/drill.h"
 #include "redis/record.h"
+#include "redis/session.h"
 
 namespace captured_by_reference {
 namespace {
@@ -74,21 +75,13 @@ TEST(CapturedByReference, TheTableCanBeCountedWhileARecordArrives) {
                });
 }
 
-TEST(CapturedByReference, TwoTablesCanBeCountedAtATime) {
-  Collector collector;
-  collector.add(on_connection(1));
-  collector.add(on_connection(2));
-  const auto count = [&] { EXPECT_EQ(collector.bytes(), (Table{{1, 110}, {2, 110}})); };
-  concurrently(count, count);
-}
-
 TEST(CapturedByReference, AThreadFindsItsOwnRecordInTheTable) {
   Collector collector;
-  const auto add_and_look = [&](std::uint32_t connection) {
-    collector.add(on_connection(connection));
-    EXPECT_EQ(collector.bytes()[connection], 110u);
-  };
-  concurrently([&] { add_and_look(1); }, [&] { add_and_look(2); });
+  concurrently([&] { collector.add(on_connection(1)); },
+               [&] {
+                 collector.add(on_connection(2));
+                 EXPECT_EQ(collector.bytes()[2], 110u);
+               });
 }
 
 TEST(CapturedByReference, ATableStaysWhatItWas) {
@@ -106,6 +99,27 @@ TEST(CapturedByReference, TwoCollectorsCountApart) {
   concurrently([&] { one.add(reply(1, 1, 20)); }, [&] { other.add(reply(1, 300, 4'000)); });
   EXPECT_EQ(one.bytes(), (Table{{1, 21}}));
   EXPECT_EQ(other.bytes(), (Table{{1, 4'300}}));
+}
+
+TEST(CapturedByReference, LoadOfARecordedSession) {
+  const auto& session = redis::recorded_session();
+  const auto connections = redis::by_connection(session);
+  Table expected;
+  for (const auto& record : session) {
+    expected[record.connection] += record.request_bytes + record.response_bytes;
+  }
+  Collector collector;
+  drill::Functions functions;
+  for (const auto& records : connections) {
+    functions.push_back([&collector, &records] {
+      for (const auto& record : records) collector.add(record);
+    });
+  }
+  functions.push_back([&collector] {
+    for (int frame = 0; frame < 20; ++frame) collector.bytes();
+  });
+  concurrently(functions);
+  EXPECT_EQ(collector.bytes(), expected);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "collector.h"
 #include "drill/drill.h"
 #include "redis/record.h"
+#include "redis/session.h"
 
 namespace send_then_touch {
 namespace {
@@ -112,6 +113,25 @@ TEST(SendThenTouch, TwoCollectorsCountApart) {
   concurrently([&] { one.add(get(kOne)); }, [&] { other.add(get(kOther)); });
   EXPECT_EQ(one.counts(), (Counts{{kOne, 1}}));
   EXPECT_EQ(other.counts(), (Counts{{kOther, 1}}));
+}
+
+TEST(SendThenTouch, LoadOfARecordedSession) {
+  const auto& session = redis::recorded_session();
+  const auto connections = redis::by_connection(session);
+  Counts expected;
+  for (const auto& record : session) ++expected[record.key];
+  Collector collector;
+  drill::Functions functions;
+  for (const auto& records : connections) {
+    functions.push_back([&collector, &records] {
+      for (const auto& record : records) collector.add(record);
+    });
+  }
+  functions.push_back([&collector] {
+    for (int frame = 0; frame < 20; ++frame) collector.counts();
+  });
+  concurrently(functions);
+  EXPECT_EQ(collector.counts(), expected);
 }
 
 }  // namespace
