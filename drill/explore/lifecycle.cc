@@ -1,13 +1,12 @@
 #include "drill/explore/lifecycle.h"
 
-#include <link.h>
 #include <pthread.h>
 
-#include <cstring>
 #include <vector>
 
 #include "drill/explore/crash.h"
 #include "drill/explore/findings.h"
+#include "drill/explore/globals.h"
 #include "drill/explore/kernel_threads.h"
 #include "drill/explore/next.h"
 #include "drill/explore/scheduler.h"
@@ -22,35 +21,6 @@ struct Destructor {
   void* object;
 };
 thread_local std::vector<Destructor>* destructors = nullptr;
-
-// The program's own thread_local variables, as the calling thread has them, and their first values.
-struct ThreadLocals {
-  void* values = nullptr;
-  const void* image = nullptr;
-  std::size_t image_size = 0;
-  std::size_t size = 0;
-};
-
-int find_thread_locals(dl_phdr_info* info, std::size_t, void* found) {
-  for (int i = 0; i < info->dlpi_phnum; ++i) {
-    const auto& header = info->dlpi_phdr[i];
-    if (header.p_type != PT_TLS) continue;
-    *static_cast<ThreadLocals*>(found) = {info->dlpi_tls_data,
-                                          reinterpret_cast<void*>(info->dlpi_addr + header.p_vaddr),
-                                          header.p_filesz, header.p_memsz};
-  }
-  return 1;  // The program comes first; libraries keep their state.
-}
-
-thread_local ThreadLocals thread_locals;
-
-// The kernel thread has served other threads before; the program must not see their values.
-void renew_thread_locals() {
-  if (thread_locals.values == nullptr) return;
-  auto* values = static_cast<char*>(thread_locals.values);
-  std::memcpy(values, thread_locals.image, thread_locals.image_size);
-  std::memset(values + thread_locals.image_size, 0, thread_locals.size - thread_locals.image_size);
-}
 
 void run_destructors() {
   while (destructors != nullptr && !destructors->empty()) {
@@ -93,7 +63,6 @@ void Thread::reset() {
 void prepare_kernel_thread() {
   provide_signal_stack();
   destructors = new std::vector<Destructor>;
-  dl_iterate_phdr(find_thread_locals, &thread_locals);
 }
 
 void run_thread(Thread& thread) {
@@ -180,6 +149,14 @@ int __cxa_thread_atexit_impl(void (*function)(void*), void* object, void* librar
   const drill::explore::PassThrough pass_through;
   drill::explore::destructors->push_back({function, object});
   return 0;
+}
+
+// Destructors of the program's static variables: their memory is as it was when the schedule ends,
+// so none is left to be run.
+int __cxa_atexit(void (*function)(void*), void* object, void* library);
+int __cxa_atexit(void (*function)(void*), void* object, void* library) {
+  if (self != nullptr && drill::explore::is_in_program(library)) return 0;
+  return RACELAB_NEXT(__cxa_atexit)(function, object, library);
 }
 
 }  // extern "C"

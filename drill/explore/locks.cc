@@ -57,4 +57,16 @@ bool give_up(Thread& thread, Object& object) {
   return true;
 }
 
+void conclude_lock(Outcome outcome, const Thread& thread, const Object& object, OpKind operation,
+                   Address pc, const char* message) {
+  SideRecord& side = report->sides[report->side_count++];
+  describe(side, thread, pc);
+  side.op = operation;
+  side.object = object.number;
+  side.object_kind = object.kind;
+  side.address = object.address;
+  side.holder = object.owner;
+  conclude(outcome, message);
+}
+
 }  // namespace drill::explore

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "drill/explore/findings.h"
 #include "drill/explore/thread.h"
 
 // What taking and giving up locks does to their state and to the clocks of threads.
@@ -14,5 +15,9 @@ bool give_up(Thread& thread, Object& object);
 // What `thread` did is ordered before what those do who acquire `object` from now on.
 void release(Thread& thread, Object& object);
 void acquire(Thread& thread, const Object& object);
+
+// Ends the process: what `thread` is about to do to `object` is wrong.
+[[noreturn]] void conclude_lock(Outcome outcome, const Thread& thread, const Object& object,
+                                OpKind operation, Address pc, const char* message);
 
 }  // namespace drill::explore

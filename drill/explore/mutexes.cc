@@ -19,17 +19,6 @@ Object& object_of(pthread_mutex_t* mutex) {
   return object_at(reinterpret_cast<Address>(mutex), ObjectKind::kMutex);
 }
 
-[[noreturn]] void conclude_double_lock(const Thread& thread, const Object& object, Address pc) {
-  SideRecord& side = report->sides[report->side_count++];
-  describe(side, thread, pc);
-  side.op = OpKind::kLock;
-  side.object = object.number;
-  side.object_kind = object.kind;
-  side.address = object.address;
-  side.holder = thread.slot;
-  conclude(Outcome::kDeadlock, "a thread locks a mutex that it holds already");
-}
-
 // Locks a mutex that the thread holds already, as POSIX has it. Nobody else can tell, so it is no
 // schedule point; -1: the thread waits for itself until its deadline.
 int lock_again(Thread& thread, Object& object, int kind, OpKind operation, Address pc) {
@@ -39,7 +28,10 @@ int lock_again(Thread& thread, Object& object, int kind, OpKind operation, Addre
   }
   if (operation == OpKind::kTryLock) return EBUSY;
   if (kind == PTHREAD_MUTEX_ERRORCHECK_NP) return EDEADLK;
-  if (operation == OpKind::kLock) conclude_double_lock(thread, object, pc);
+  if (operation == OpKind::kLock) {
+    conclude_lock(Outcome::kDeadlock, thread, object, operation, pc,
+                  "a thread locks a mutex that it holds already");
+  }
   return -1;
 }
 
@@ -67,14 +59,8 @@ int unlock(pthread_mutex_t* mutex, Address pc) {
   before({.kind = OpKind::kUnlock, .object = &object, .pc = pc});
   if (give_up(thread, object)) return 0;
   if (kind_of(mutex) != PTHREAD_MUTEX_TIMED_NP) return EPERM;
-  SideRecord& side = report->sides[report->side_count++];
-  describe(side, thread, pc);
-  side.op = OpKind::kUnlock;
-  side.object = object.number;
-  side.object_kind = object.kind;
-  side.address = object.address;
-  side.holder = object.owner;
-  conclude(Outcome::kMisuse, "a thread unlocks a mutex that it does not hold");
+  conclude_lock(Outcome::kMisuse, thread, object, OpKind::kUnlock, pc,
+                "a thread unlocks a mutex that it does not hold");
 }
 
 }  // namespace

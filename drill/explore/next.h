@@ -23,6 +23,14 @@ Function* next_definition() {
   return function;
 }
 
+// The same for a function of which there are several versions.
+template <class Function, Name name, Name version>
+Function* next_version() {
+  static Function* const function =
+      reinterpret_cast<Function*>(dlvsym(RTLD_NEXT, name.value, version.value));
+  return function;
+}
+
 }  // namespace drill::explore
 
 #define RACELAB_NEXT(function) (::drill::explore::next_definition<decltype(function), #function>())

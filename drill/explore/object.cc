@@ -32,7 +32,8 @@ void renew(Object& object, Address address, ObjectKind kind) {
   object.session = current_session;
   object.owner = -1;
   object.depth = object.tokens = object.version = 0;
-  object.readers = object.waiters = object.awakened = 0;
+  object.readers = object.waiters = 0;
+  object.wakeups.clear();
   object.number = ++used_of_kind[static_cast<std::size_t>(kind)];
   object.released.clear();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "drill/explore/clock.h"
 
@@ -26,16 +27,16 @@ enum class ObjectKind : std::uint8_t {
 struct Object {
   Address address = 0;
   ObjectKind kind = ObjectKind::kNone;
-  std::uint32_t session = 0;   // The schedule that this state belongs to.
-  std::int16_t owner = -1;     // Slot of the thread that holds it, runs it, or (a thread) is it.
-  std::uint32_t depth = 0;     // Of a recursive mutex; arrivals of a barrier.
-  std::uint64_t readers = 0;   // Bit a slot: holds it for reading.
-  std::uint64_t waiters = 0;   // Bit a slot: waits on a condition, futex or barrier.
-  std::uint64_t awakened = 0;  // Bit a slot: may leave the wait, if a token is left.
-  std::uint32_t tokens = 0;    // Wake-ups not yet taken; a semaphore's value.
-  std::uint32_t version = 0;   // Counts changes, for threads that spin on it.
-  int number = 0;              // Order of first use in the schedule, for names: M1, M2.
-  VectorClock released;        // What a thread that acquires it comes to know.
+  std::uint32_t session = 0;  // The schedule that this state belongs to.
+  std::int16_t owner = -1;    // Slot of the thread that holds it, runs it, or (a thread) is it.
+  std::uint32_t depth = 0;    // Of a recursive mutex; arrivals of a barrier.
+  std::uint64_t readers = 0;  // Bit a slot: holds it for reading.
+  std::uint64_t waiters = 0;  // Bit a slot: waits on a condition, futex or barrier.
+  std::uint32_t tokens = 0;   // A semaphore's value.
+  std::uint32_t version = 0;  // Counts changes, for threads that spin on it.
+  int number = 0;             // Order of first use in the schedule, for names: M1, M2.
+  std::vector<std::uint64_t> wakeups;  // Sent and not yet taken: who may take each (wakeups.h).
+  VectorClock released;                // What a thread that acquires it comes to know.
 };
 
 // Finds the object at `address`, or makes it anew when this schedule has not used it yet.

@@ -4,9 +4,12 @@
 #include <bit>
 
 #include "drill/explore/findings.h"
+#include "drill/explore/globals.h"
+#include "drill/explore/heap.h"
 #include "drill/explore/idling.h"
 #include "drill/explore/kernel_threads.h"
 #include "drill/explore/trace.h"
+#include "drill/explore/wakeups.h"
 
 namespace drill::explore {
 
@@ -26,11 +29,6 @@ std::int64_t time_ns = 0;
 
 std::uint64_t bit(int slot) { return std::uint64_t{1} << slot; }
 
-bool awakened(const Thread& thread) {
-  const Object& object = *thread.pending.object;
-  return object.tokens > 0 && (object.awakened & bit(thread.slot)) != 0;
-}
-
 // Whether the pending operation can be carried out, deadlines and rests apart.
 bool can_proceed(const Thread& thread) {
   const Operation& pending = thread.pending;
@@ -48,11 +46,10 @@ bool can_proceed(const Thread& thread) {
     case OpKind::kJoin:
       return threads[static_cast<std::size_t>(object->owner)].state == ThreadState::kFinished;
     case OpKind::kWakeUp:
-      return awakened(thread) && pending.mutex->owner < 0;
+      return may_leave(*object, thread.slot) && pending.mutex->owner < 0;
     case OpKind::kFutexWakeUp:
-      return awakened(thread);
     case OpKind::kBarrierPass:
-      return (object->awakened & bit(thread.slot)) != 0;
+      return may_leave(*object, thread.slot);
     case OpKind::kAcquire:
     case OpKind::kTimedAcquire:
       return object->tokens > 0;
@@ -160,6 +157,8 @@ void begin_schedule(Strategy& chosen) {
   steps = 0;
   time_ns = 0;
   begin_objects(sessions);
+  begin_heap();
+  save_globals();
   for (int slot = 0; slot < slots_in_use; ++slot) threads[static_cast<std::size_t>(slot)].reset();
   adopt_kernel_thread(0);
   threads[0].state = ThreadState::kAlive;
@@ -177,6 +176,7 @@ void end_schedule() {
     if (thread.state == ThreadState::kFinished && thread.joinable) conclude_leak(thread);
   }
   self = nullptr;
+  restore_globals();
 }
 
 Thread& running() { return *whose_turn; }

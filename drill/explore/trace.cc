@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "drill/explore/findings.h"
+#include "drill/explore/wakeups.h"
 
 namespace drill::explore {
 namespace {
@@ -105,7 +106,7 @@ void conclude_deadlock() {
     side.op = pending.kind;
     const Object* object = pending.object;
     // A signalled waiter that cannot have its mutex back waits for the mutex.
-    if (pending.mutex != nullptr && pending.mutex->owner >= 0 && object->tokens > 0) {
+    if (pending.mutex != nullptr && pending.mutex->owner >= 0 && may_leave(*object, slot)) {
       object = pending.mutex;
     }
     if (object == nullptr) continue;

@@ -47,6 +47,11 @@ std::int64_t deadline_after(const timespec& duration) {
   return now_ns() + duration.tv_sec * kSecond_ns + duration.tv_nsec;
 }
 
+clockid_t clock_of(const pthread_cond_t& condition) {
+  // glibc keeps it in a bit of the count of waiters' references (nptl/pthread_cond_common.c).
+  return (condition.__data.__wrefs & 2) != 0 ? CLOCK_MONOTONIC : CLOCK_REALTIME;
+}
+
 }  // namespace drill::explore
 
 using drill::explore::OpKind;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <pthread.h>
 #include <time.h>
 
 #include <cstdint>
@@ -10,5 +11,8 @@ namespace drill::explore {
 std::int64_t deadline_ns(clockid_t clock, const timespec& deadline);
 // The same for a time from now.
 std::int64_t deadline_after(const timespec& duration);
+
+// The clock that a condition variable's deadlines are told by.
+clockid_t clock_of(const pthread_cond_t& condition);
 
 }  // namespace drill::explore

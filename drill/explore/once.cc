@@ -1,0 +1,85 @@
+#include <pthread.h>
+
+#include "drill/explore/locks.h"
+#include "drill/explore/next.h"
+#include "drill/explore/scheduler.h"
+
+// Things done once: pthread_once, in which std::call_once ends, and the guards of function-local
+// statics. globals.h sees to it that the next schedule does them again.
+
+namespace drill::explore {
+namespace {
+
+// True: the calling thread is the one to do it; it holds `object` until it has or has failed to.
+bool begin_once(Object& object, bool done, Address pc) {
+  Thread& thread = *self;
+  before({.kind = OpKind::kOnce, .object = &object, .pc = pc});
+  acquire(thread, object);
+  if (done || object.depth != 0) return false;
+  object.owner = static_cast<std::int16_t>(thread.slot);
+  changed(object);
+  return true;
+}
+
+void finish_once(Object& object, bool done) {
+  object.owner = -1;
+  object.depth = done;
+  release(*self, object);
+  changed(object);
+}
+
+int call_once(pthread_once_t* control, void (*routine)(), Address pc) {
+  Object& object = object_at(reinterpret_cast<Address>(control), ObjectKind::kOnce);
+  // glibc's value for done (nptl/pthreadP.h, __PTHREAD_ONCE_DONE).
+  constexpr int kDone = 2;
+  if (!begin_once(object, *control == kDone, pc)) return 0;
+  try {
+    routine();
+  } catch (...) {
+    finish_once(object, false);
+    throw;
+  }
+  finish_once(object, true);
+  *control = kDone;
+  return 0;
+}
+
+// An atomic, since the compiler looks at the first byte before it calls.
+Object& guard_of(void* guard) {
+  return object_at(reinterpret_cast<Address>(guard), ObjectKind::kAtomic);
+}
+
+}  // namespace
+}  // namespace drill::explore
+
+using drill::explore::self;
+
+extern "C" {
+
+int pthread_once(pthread_once_t* control, void (*routine)()) {
+  if (self == nullptr) return RACELAB_NEXT(pthread_once)(control, routine);
+  return drill::explore::call_once(control, routine, RACELAB_CALLER);
+}
+
+// The C++ ABI's (Itanium, section 3.3.3): the first byte is not zero once the static is there.
+int __cxa_guard_acquire(void* guard);
+int __cxa_guard_acquire(void* guard) {
+  if (self == nullptr) return RACELAB_NEXT(__cxa_guard_acquire)(guard);
+  const bool done = __atomic_load_n(static_cast<char*>(guard), __ATOMIC_SEQ_CST) != 0;
+  return drill::explore::begin_once(drill::explore::guard_of(guard), done, RACELAB_CALLER);
+}
+
+void __cxa_guard_release(void* guard);
+void __cxa_guard_release(void* guard) {
+  if (self == nullptr) return RACELAB_NEXT(__cxa_guard_release)(guard);
+  drill::explore::finish_once(drill::explore::guard_of(guard), true);
+  __atomic_store_n(static_cast<char*>(guard), 1, __ATOMIC_SEQ_CST);
+}
+
+void __cxa_guard_abort(void* guard);
+void __cxa_guard_abort(void* guard) {
+  if (self == nullptr) return RACELAB_NEXT(__cxa_guard_abort)(guard);
+  drill::explore::finish_once(drill::explore::guard_of(guard), false);
+}
+
+}  // extern "C"
