@@ -112,7 +112,11 @@ T read_modify_write(volatile T* address, int order, Address pc, Modify modify) {
   replace(address, value);
   after_read_modify_write(*self, object, order);
   // Taking a spin lock that is taken changes nothing: a thread that does so over and over idles.
-  if (value != old) changed(object);
+  if (value != old) {
+    changed(object);
+  } else if (releases(order)) {
+    published();
+  }
   return old;
 }
 
@@ -136,7 +140,11 @@ bool compare_exchange(volatile T* address, T* expected, T desired, int order, in
   }
   replace(address, desired);
   after_read_modify_write(*self, object, order);
-  if (desired != old) changed(object);
+  if (desired != old) {
+    changed(object);
+  } else if (releases(order)) {
+    published();
+  }
   return true;
 }
 

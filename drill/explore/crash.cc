@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "drill/explore/findings.h"
+#include "drill/explore/trace.h"
 
 namespace drill::explore {
 namespace {
@@ -24,7 +25,8 @@ void on_signal(int signal, siginfo_t* info, void* context) {
 #ifdef __x86_64__
   pc = static_cast<Address>(machine->uc_mcontext.gregs[REG_RIP]);
 #endif
-  describe(report->sides[0], running(), pc);
+  note_standing(running());
+  describe(report->sides[0], running(), pc + 1);
   report->side_count = 1;
   conclude(Outcome::kCrash, message);
 }

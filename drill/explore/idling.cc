@@ -6,7 +6,8 @@ namespace drill::explore {
 namespace {
 
 constexpr int kRepeatsMax = 24;
-constexpr int kPausesMax = 8;
+constexpr int kYieldsMax = 4;
+constexpr int kPausesMax = 2;
 
 std::uint64_t changes = 0;
 
@@ -33,13 +34,13 @@ void look_at(Idling& idling, Address pc, Object& object) {
   idling.rests = idling.repeats > kRepeatsMax * idling.look_count;
 }
 
-void pause(Thread& thread) {
+void pause(Thread& thread, int pauses_max) {
   Idling& idling = thread.idling;
   if (changes_by_others(thread) != idling.changes_seen) {
     idling.pauses = 0;
     idling.changes_seen = changes_by_others(thread);
   }
-  idling.rests = ++idling.pauses > kPausesMax;
+  idling.rests = ++idling.pauses > pauses_max;
 }
 
 }  // namespace
@@ -56,7 +57,8 @@ void look(Thread& thread) {
     case OpKind::kTryAcquire:
       return look_at(thread.idling, pending.pc, *pending.object);
     default:
-      if (pending.kind == OpKind::kYield || pending.deadline_ns != kNever) pause(thread);
+      if (pending.kind == OpKind::kYield) pause(thread, kYieldsMax);
+      if (pending.deadline_ns != kNever) pause(thread, kPausesMax);
   }
 }
 

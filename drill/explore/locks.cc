@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "drill/explore/scheduler.h"
+#include "drill/explore/trace.h"
 
 namespace drill::explore {
 namespace {
@@ -60,6 +61,7 @@ bool give_up(Thread& thread, Object& object) {
 void conclude_lock(Outcome outcome, const Thread& thread, const Object& object, OpKind operation,
                    Address pc, const char* message) {
   SideRecord& side = report->sides[report->side_count++];
+  note_standing(*self);
   describe(side, thread, pc);
   side.op = operation;
   side.object = object.number;

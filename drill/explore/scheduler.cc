@@ -104,11 +104,8 @@ std::uint64_t last_resort() {
       [](const Thread& thread) { return is_resting(thread) && can_proceed(thread); });
 }
 
-bool only_pauses(const Thread& thread) {
-  const OpKind kind = thread.pending.kind;
-  return kind == OpKind::kYield || kind == OpKind::kSleep ||
-         (has_deadline(thread) && !can_proceed(thread));
-}
+// It could run on, but only for a deadline to pass.
+bool only_pauses(const Thread& thread) { return has_deadline(thread) && !can_proceed(thread); }
 
 int by_default(const Thread& current, std::uint64_t enabled) {
   const std::uint64_t own = bit(current.slot);
@@ -141,7 +138,9 @@ int choose(Thread& current) {
   if ((point.enabled & (point.enabled - 1)) == 0) return point.by_default;
   point.step = steps;
   point.current = current.slot;
-  point.current_stays = enabled && !only_pauses(current);
+  // Who yields says that others may run: to do so is no preemption.
+  point.current_stays =
+      enabled && !only_pauses(current) && current.pending.kind != OpKind::kYield;
   point.operation = current.pending;
   point.repeats = current.idling.repeats > current.idling.look_count;
   const int chosen = strategy->choose(point);
@@ -191,6 +190,7 @@ void before(const Operation& operation) {
   me.accesses_at_point = me.accesses;
   look(me);
   const PassThrough pass_through;
+  note_standing(me);
   const int next = choose(me);
   Thread& chosen = threads[static_cast<std::size_t>(next)];
   let_in(chosen);
@@ -202,6 +202,13 @@ bool ready(const Thread& thread) { return !thread.timed_out; }
 void changed(Object& object) {
   ++object.version;
   note_change(*self);
+  published();
+}
+
+void published() {
+  Thread& me = *self;
+  const PassThrough pass_through;
+  strategy->modified(me);
 }
 
 void leave() {

@@ -28,6 +28,8 @@ class Strategy {
   virtual int choose(const Point& point) = 0;
   // `thread` now carries out its pending operation, or, when `blocked`, cannot yet.
   virtual void passed(const Thread& thread, bool blocked) = 0;
+  // The operation that `thread` was let in for has turned out to change or publish something.
+  virtual void modified(const Thread& thread) = 0;
 };
 
 struct ScheduleLimits {
@@ -53,6 +55,8 @@ std::uint32_t session();  // Number of this schedule, from 1.
 void before(const Operation& operation);
 // The running thread has changed `object`: who waits by looking may look again.
 void changed(Object& object);
+// The running thread has left its object as it was, but publishes its past there.
+void published();
 // True when the operation that the running thread was let in for can be carried out now; false: its
 // deadline passed first.
 bool ready(const Thread& thread);

@@ -64,6 +64,7 @@ void test_ends() {
 void expectation_failed(const char* file, int line, const char* message) {
   char text[sizeof report->message];
   std::snprintf(text, sizeof text, "%s:%d: %s", file, line, message);
+  note_standing(running());
   describe(report->sides[0], running(), 0);
   report->side_count = 1;
   conclude(Outcome::kWrongResult, text);

@@ -71,7 +71,7 @@ void complete_side(SideRecord& side, const Seen& seen) {
   side.frees = seen.frees;
 }
 
-[[noreturn]] void conclude_race(const Thread& thread, const Seen& now, const Seen& then,
+[[noreturn]] void conclude_race(Thread& thread, const Seen& now, const Seen& then,
                                 const Access& access) {
   report->side_count = 2;
   SideRecord& first = report->sides[0];
@@ -81,6 +81,7 @@ void complete_side(SideRecord& side, const Seen& seen) {
   first.slot = then.slot;
   complete_side(first, then);
   SideRecord& second = report->sides[1];
+  note_standing(thread);
   describe(second, thread, access.pc);
   complete_side(second, now);
   first.address = second.address = access.address;

@@ -1,119 +1,220 @@
-#include <poll.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <signal.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "drill/events.h"
-#include "drill/explore/crash.h"
+#include "drill/explore/children.h"
 #include "drill/explore/explore.h"
-#include "drill/explore/next.h"
 #include "drill/explore/session.h"
+#include "drill/explore/story.h"
+#include "drill/explore/token.h"
+#include "drill/explore/trace.h"
 #include "drill/explore/verdict.h"
 
-// Each test is explored in a child process, since a deadlock or a crash cannot be undone. This
-// process never runs a test itself: it forks, waits, and tells.
+// What happens to each test: it is explored in a child process; a finding is made short and
+// replayed for its story, each in further children; then it is told.
 
 namespace drill::explore {
 namespace {
 
-// A child that makes no schedule for so long hangs in something that the explorer does not know.
-constexpr int kStuck_ms = 10'000;
+using Json = nlohmann::json;
 
-Report* share_report() {
-  void* memory = mmap(nullptr, sizeof(Report), PROT_READ | PROT_WRITE,
-                      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory == MAP_FAILED) {
-    std::fprintf(stderr, "explore: no memory for the report\n");
-    std::exit(3);
+// What is known of a test once it has been explored.
+struct Result {
+  std::string test;
+  Outcome outcome = Outcome::kDone;
+  std::uint64_t schedules = 0;
+  int bound = 0;
+  bool exhausted = false;
+  Primitives primitives{};
+  int preemptions = 0;
+  std::string token;  // Empty when nothing was found.
+  double seconds = 0;
+  Json story = Json::object();
+};
+
+class Supervisor {
+ public:
+  Supervisor(const Options& options, const RunOnce& run_once)
+      : options_(options), run_once_(run_once) {}
+
+  Result explore(const std::string& test) {
+    const auto start = std::chrono::steady_clock::now();
+    Result result;
+    result.test = test;
+    in_child([&] {
+      run_schedules(make_systematic(options_.bound, !options_.every_schedule),
+                    {options_.budget_schedules, options_.budget_seconds}, [&] { run_once_(test); });
+    });
+    result.outcome = report->outcome;
+    result.schedules = report->schedules + (result.outcome != Outcome::kDone);
+    result.bound = std::max(0, std::min(report->bound + 1, options_.bound));
+    result.exhausted = report->exhausted;
+    result.primitives = report->primitives;
+    if (result.outcome != Outcome::kDone) tell_finding(result, shorten(test, switches()));
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    result.seconds = seconds.count();
+    return result;
   }
-  return static_cast<Report*>(memory);
-}
 
-// Waits for the child to end; kills it when it stands still. Returns how it ended, or -1 when
-// killed.
-int wait_for(pid_t child, int closes_at_end) {
-  std::uint64_t seen = report->schedules;
-  pollfd waiting{.fd = closes_at_end, .events = 0, .revents = 0};
-  while (poll(&waiting, 1, kStuck_ms) == 0) {
-    if (report->schedules == seen) {
-      kill(child, SIGKILL);
-      waitpid(child, nullptr, 0);
-      return -1;
+  Result replay(const std::string& test, const Token& token) {
+    Result result;
+    result.test = test;
+    result.schedules = 1;
+    replay_in_child(test, token.switches, false);
+    result.outcome = report->outcome;
+    result.bound = report->preemptions;
+    tell_finding(result, switches());
+    if (short_fingerprint(report->fingerprint) != token.fingerprint) {
+      result.outcome = Outcome::kDiverged;
+      result.story["message"] = "the token is of another build: its schedule goes another way here";
     }
-    seen = report->schedules;
+    return result;
   }
-  int status = 0;
-  waitpid(child, &status, 0);
-  return status;
+
+ private:
+  static Switches switches() { return {report->switches, report->switches + report->switch_count}; }
+
+  void replay_in_child(const std::string& test, const Switches& switches, bool with_story) {
+    in_child([&] {
+      tracing = with_story;
+      run_schedules(make_replay(switches), kReplay, [&] { run_once_(test); });
+    });
+  }
+
+  // Leaves out the switches without which the same is found.
+  Switches shorten(const std::string& test, Switches switches) {
+    const Outcome outcome = report->outcome;
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(kShortenSeconds);
+    for (std::size_t i = switches.size(); i-- > 0;) {
+      if (std::chrono::steady_clock::now() > deadline) break;
+      Switches fewer = switches;
+      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+      replay_in_child(test, fewer, false);
+      if (report->outcome == outcome) switches = fewer;
+    }
+    return switches;
+  }
+
+  // Replays a finding twice: to know which accesses it is about, and to look at them.
+  void tell_finding(Result& result, const Switches& switches) {
+    const std::string message = report->message;
+    replay_in_child(result.test, switches, false);
+    std::vector<std::pair<int, std::uint32_t>> accesses;
+    for (int i = 0; i < report->side_count; ++i) {
+      const SideRecord& side = report->sides[i];
+      if (side.access != 0) accesses.emplace_back(side.slot, side.access);
+    }
+    const Outcome outcome = report->outcome;
+    in_child([&] {
+      tracing = true;
+      for (const auto& [slot, access] : accesses) watch(slot, access);
+      run_schedules(make_replay(switches), kReplay, [&] { run_once_(result.test); });
+    });
+    result.preemptions = report->preemptions;
+    result.token = to_string(
+        {short_name(result.test), Supervisor::switches(), short_fingerprint(report->fingerprint)});
+    result.story = tell(*report);
+    if (outcome != result.outcome || report->outcome != result.outcome) {
+      result.story["message"] =
+          std::string("the same schedule did not end the same way twice: once ") +
+          kind_of(result.outcome) + " (" + message + "), once " + kind_of(outcome) +
+          "; the program is not deterministic";
+      result.outcome = Outcome::kDiverged;
+    }
+  }
+
+  static constexpr Budget kReplay{UINT64_MAX, 60};  // Its one schedule.
+  static constexpr int kShortenSeconds = 5;
+
+  const Options& options_;
+  const RunOnce& run_once_;
+};
+
+Json to_json(const Result& result) {
+  const Primitives& used = result.primitives;
+  Json json = result.story;
+  json.update({{"event", "explored"},
+               {"test", result.test},
+               {"verdict", verdict_of(result.outcome)},
+               {"kind", kind_of(result.outcome)},
+               {"schedules", result.schedules},
+               {"bound", result.bound},
+               {"exhausted", result.exhausted},
+               {"preemptions", result.preemptions},
+               {"token", result.token},
+               {"seconds", result.seconds},
+               {"strategy",
+                {{"mutexes", used.mutexes},
+                 {"rwlocks", used.read_write_locks},
+                 {"conditions", used.conditions},
+                 {"atomics", used.atomics},
+                 {"semaphores", used.semaphores},
+                 {"once", used.once},
+                 {"threads", used.threads}}}});
+  return json;
 }
 
-// Runs `work` in a child of its own; its findings are in `report` afterwards.
-void in_child(const std::function<void()>& work) {
-  report->outcome = Outcome::kRunning;
-  report->side_count = report->step_count = report->switch_count = 0;
-  report->schedules = 0;
-  report->exhausted = false;
-  report->message[0] = '\0';
-  int ends[2];
-  if (pipe(ends) != 0) std::exit(3);
-  std::fflush(nullptr);
-  const pid_t child = fork();
-  if (child < 0) std::exit(3);
-  if (child == 0) {
-    close(ends[0]);
-    catch_crashes();
-    work();
-    _exit(0);
-  }
-  close(ends[1]);
-  const int status = wait_for(child, ends[0]);
-  close(ends[0]);
-  if (report->outcome != Outcome::kRunning) return;
-  if (status == -1) {
-    report->outcome = Outcome::kLivelock;
-    std::snprintf(report->message, sizeof report->message,
-                  "no schedule ended for %d s: a thread blocks or computes where the explorer does "
-                  "not see it",
-                  kStuck_ms / 1000);
-  } else {
-    report->outcome = Outcome::kCrash;
-    std::snprintf(report->message, sizeof report->message,
-                  "the process ended before the test did (status %d)", status);
-  }
+void print(const Result& result) {
+  const bool found = result.outcome != Outcome::kDone;
+  std::printf("[ %s ] %s (%s, %lu schedule%s, bound %d%s, %.3f s)\n",
+              found ? " FAILED " : "      OK", result.test.c_str(), verdict_of(result.outcome),
+              static_cast<unsigned long>(result.schedules), result.schedules == 1 ? "" : "s",
+              result.bound, result.exhausted ? " exhausted" : "", result.seconds);
+  if (!found) return;
+  std::printf("%s\nreplay: %s\n", result.story.value("message", "").c_str(), result.token.c_str());
+}
+
+void emit_result(const Result& result) {
+  const bool found = result.outcome != Outcome::kDone;
+  emit(to_json(result).dump());
+  emit(Json{{"event", "test"},
+            {"name", result.test},
+            {"rounds", result.schedules},
+            {"failed", found},
+            {"reports", 0}}
+           .dump());
 }
 
 }  // namespace
 
 int explore(const Options& options, const std::vector<std::string>& tests,
             const RunOnce& run_once) {
-  report = share_report();
-  if (!options.events.empty()) open_events(options.events);
-  emit("{\"event\":\"begin\",\"engine\":\"interleaved\",\"tests\":" + std::to_string(tests.size()) +
-       ",\"instrumented\":" + (options.instrumented ? "true" : "false") + "}");
-  int failed = 0;
-  for (const auto& test : tests) {
-    const auto start = std::chrono::steady_clock::now();
-    in_child([&] {
-      auto search = make_systematic(options.bound, !options.every_schedule);
-      run_schedules(std::move(search), {options.budget_schedules, options.budget_seconds},
-                    [&] { run_once(test); });
-    });
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    const bool found = report->outcome != Outcome::kDone;
-    failed += found;
-    std::printf("[ %s ] %s (%s, %lu schedules, bound %d%s, %.3f s) %s\n",
-                found ? " FAILED " : "      OK", test.c_str(), verdict_of(report->outcome),
-                static_cast<unsigned long>(report->schedules), report->bound,
-                report->exhausted ? ", exhausted" : "", seconds.count(), report->message);
+  std::optional<Token> token;
+  if (!options.replay.empty() && !(token = parse_token(options.replay))) {
+    std::fprintf(stderr, "explore: '%s' is not a token\n", options.replay.c_str());
+    return 2;
   }
-  emit("{\"event\":\"end\",\"engine\":\"interleaved\",\"tests\":" + std::to_string(tests.size()) +
-       ",\"failed\":" + std::to_string(failed) + "}");
-  if (tests.empty()) std::fprintf(stderr, "explore: no test ran; is the filter right?\n");
-  return failed == 0 && !tests.empty() ? 0 : 1;
+  signal(SIGPIPE, SIG_IGN);
+  share_report();
+  if (!options.events.empty()) open_events(options.events);
+  emit(Json{{"event", "begin"},
+            {"engine", "interleaved"},
+            {"tests", tests.size()},
+            {"instrumented", options.instrumented}}
+           .dump());
+  Supervisor supervisor(options, run_once);
+  std::size_t explored = 0;
+  std::size_t failed = 0;
+  for (const auto& test : tests) {
+    if (token && token->test != short_name(test)) continue;
+    const Result result = token ? supervisor.replay(test, *token) : supervisor.explore(test);
+    ++explored;
+    print(result);
+    emit_result(result);
+    if (result.outcome == Outcome::kDone) continue;
+    if (failed++ == 0 && !options.trace.empty()) {
+      std::ofstream(options.trace) << to_json(result).dump(2) << '\n';
+    }
+  }
+  emit(Json{{"event", "end"}, {"engine", "interleaved"}, {"tests", explored}, {"failed", failed}}
+           .dump());
+  if (explored == 0) std::fprintf(stderr, "explore: no test ran; is the filter right?\n");
+  return explored == 0 || failed > 0 ? 1 : 0;
 }
 
 }  // namespace drill::explore

@@ -56,6 +56,9 @@ struct Thread {
   // Return addresses of the functions that it is in, outermost first.
   std::array<Address, kDepthMax> stack{};
   int depth = 0;
+  // When tracing: the whole stack at its last point, innermost first.
+  std::array<Address, 64> standing{};
+  int standing_depth = 0;
   void* (*function)(void*) = nullptr;
   void* argument = nullptr;
   void* result = nullptr;

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "drill/explore/backtrace.h"
 #include "drill/explore/findings.h"
 #include "drill/explore/wakeups.h"
 
@@ -26,7 +27,13 @@ void mix(std::uint64_t value) {
   steps_hash ^= steps_hash >> 29;
 }
 
+// Where a thread stands: from the unwinder in a replay, else from what the instrumentation tells.
 int copy_stack(const Thread& thread, Address pc, Address* frames, int frames_max) {
+  if (tracing && thread.standing_depth > 0) {
+    const int count = std::min(thread.standing_depth, frames_max);
+    std::copy_n(thread.standing.begin(), count, frames);
+    return count;
+  }
   int count = 0;
   if (pc != 0) frames[count++] = pc;
   for (int i = std::min(thread.depth, Thread::kDepthMax) - 1; i >= 0 && count < frames_max; --i) {
@@ -51,6 +58,13 @@ void note_choice(const Point& point, int chosen) {
   report->switches[report->switch_count++] = {point.step, chosen};
 }
 
+void note_standing(Thread& thread) {
+  if (!tracing) return;
+  const PassThrough pass_through;
+  thread.standing_depth =
+      backtrace(thread.standing.data(), static_cast<int>(thread.standing.size()));
+}
+
 std::uint64_t fingerprint() { return steps_hash; }
 
 void record_step(const Thread& thread) {
@@ -73,11 +87,12 @@ void watch(int slot, std::uint32_t access) {
   watched[static_cast<std::size_t>(watched_count++)] = {slot, access};
 }
 
-void watch_access(const Thread& thread, Address pc) {
+void watch_access(Thread& thread, Address pc) {
   for (int i = 0; i < watched_count; ++i) {
     const auto& wanted = watched[static_cast<std::size_t>(i)];
     if (wanted.slot == thread.slot && wanted.access == thread.accesses) {
       SideRecord& side = report->sides[Report::kSidesMax - 1 - i];
+      note_standing(thread);
       describe(side, thread, pc);
       side.access = thread.accesses;
     }

@@ -8,12 +8,14 @@ namespace drill::explore {
 void begin_trace();
 // The choice at a point, for the schedule's name.
 void note_choice(const Point& point, int chosen);
+// The running thread is at a point: when tracing, its stack is kept.
+void note_standing(Thread& thread);
 // `thread` carries out its pending operation.
 void record_step(const Thread& thread);
 std::uint64_t fingerprint();
 
 // When tracing, looks whether this access is one that the finding is about.
-void watch_access(const Thread& thread, Address pc);
+void watch_access(Thread& thread, Address pc);
 void watch(int slot, std::uint32_t access);
 
 // Ends the process: no thread can run.

@@ -27,6 +27,35 @@ const char* verdict_of(Outcome outcome) {
   return "cannot_judge";
 }
 
+const char* kind_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kDone:
+      return "";
+    case Outcome::kRace:
+      return "data race";
+    case Outcome::kUseAfterFree:
+      return "use after free";
+    case Outcome::kDeadlock:
+      return "deadlock";
+    case Outcome::kMisuse:
+      return "misuse of a lock";
+    case Outcome::kLivelock:
+      return "livelock";
+    case Outcome::kWrongResult:
+      return "failed expectation";
+    case Outcome::kCrash:
+    case Outcome::kRunning:
+      return "crash";
+    case Outcome::kLeakedThread:
+      return "leaked thread";
+    case Outcome::kDiverged:
+      return "not deterministic";
+    case Outcome::kUnsupported:
+      return "unsupported";
+  }
+  return "";
+}
+
 const char* name_of(OpKind kind) {
   static constexpr const char* kNames[] = {"start",
                                            "create",
