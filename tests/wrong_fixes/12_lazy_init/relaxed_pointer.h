@@ -1,0 +1,58 @@
+// Refused: race: the pointer is atomic and relaxed. Who sees it need not see the table that was
+// made before it: the report is about the table.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "redis/record.h"
+
+namespace lazy_init {
+
+enum class Kind { kOther, kRead, kWrite };
+using Kinds = std::unordered_map<std::string, Kind>;
+
+inline Kinds usual_kinds() {
+  return {
+      {"GET", Kind::kRead}, {"LRANGE", Kind::kRead}, {"SET", Kind::kWrite}, {"INCR", Kind::kWrite}};
+}
+
+class Collector {
+ public:
+  // `make` reads the table from somewhere slow: not before it is needed, and once.
+  explicit Collector(std::function<Kinds()> make = usual_kinds) : make_(std::move(make)) {}
+
+  Collector(const Collector&) = delete;
+  Collector& operator=(const Collector&) = delete;
+  ~Collector() { delete kinds_.load(); }
+
+  void add(const redis::Record& record) {
+    if (kind_of(record.command) == Kind::kWrite) ++writes_;
+  }
+
+  Kind kind_of(const std::string& command) {
+    const auto* kinds = kinds_.load(std::memory_order_relaxed);
+    if (!kinds) {
+      const std::lock_guard lock(mutex_);
+      kinds = kinds_.load(std::memory_order_relaxed);
+      if (!kinds) kinds_.store(kinds = new Kinds(make_()), std::memory_order_relaxed);
+    }
+    const auto found = kinds->find(command);
+    return found == kinds->end() ? Kind::kOther : found->second;
+  }
+
+  std::uint64_t writes() const { return writes_; }
+
+ private:
+  const std::function<Kinds()> make_;
+  std::mutex mutex_;  // Guards making kinds_.
+  std::atomic<const Kinds*> kinds_ = nullptr;
+  std::atomic<std::uint64_t> writes_ = 0;
+};
+
+}  // namespace lazy_init

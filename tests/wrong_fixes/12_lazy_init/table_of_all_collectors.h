@@ -1,0 +1,46 @@
+// Refused: wrong_result: the initialisation of a static is safe by the language, and happens once.
+// Once in the process: all collectors share the first one's table.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "redis/record.h"
+
+namespace lazy_init {
+
+enum class Kind { kOther, kRead, kWrite };
+using Kinds = std::unordered_map<std::string, Kind>;
+
+inline Kinds usual_kinds() {
+  return {
+      {"GET", Kind::kRead}, {"LRANGE", Kind::kRead}, {"SET", Kind::kWrite}, {"INCR", Kind::kWrite}};
+}
+
+class Collector {
+ public:
+  // `make` reads the table from somewhere slow: not before it is needed, and once.
+  explicit Collector(std::function<Kinds()> make = usual_kinds) : make_(std::move(make)) {}
+
+  void add(const redis::Record& record) {
+    if (kind_of(record.command) == Kind::kWrite) ++writes_;
+  }
+
+  Kind kind_of(const std::string& command) {
+    static const Kinds kinds = make_();
+    const auto found = kinds.find(command);
+    return found == kinds.end() ? Kind::kOther : found->second;
+  }
+
+  std::uint64_t writes() const { return writes_; }
+
+ private:
+  const std::function<Kinds()> make_;
+  std::atomic<std::uint64_t> writes_ = 0;
+};
+
+}  // namespace lazy_init
