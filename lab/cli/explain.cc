@@ -104,6 +104,14 @@ void write(const ExplainOptions& options, const report::Collection& collection) 
   auto& out = std::cout;
   if (options.format == "json") {
     write_json(out, reports, causes, context);
+  } else if (options.format == "sarif") {
+    write_sarif(out, reports, causes, context);
+  } else if (options.format == "junit") {
+    write_junit(out, reports, causes, context);
+  } else if (options.format == "github") {
+    write_github(out, reports, causes, context);
+  } else if (options.format == "html") {
+    write_html(out, reports, causes, context);
   } else {
     write_text(out, reports, causes, context, text_options(options));
   }

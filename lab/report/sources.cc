@@ -62,6 +62,20 @@ fs::path Sources::find(const std::string& file) const {
   return {};
 }
 
+std::string Sources::path_in_checkout(const std::string& file) const {
+  std::error_code error;
+  const auto found = find(file);
+  const auto path = fs::weakly_canonical(found.empty() ? fs::path(file) : found, error);
+  if (!found.empty() && !error && !roots_.empty()) {
+    const auto below = path.lexically_relative(fs::weakly_canonical(roots_.back(), error));
+    if (!below.empty() && *below.begin() != "..") return below.string();
+    return path.string();
+  }
+  auto tidy = fs::path(file).lexically_normal().string();
+  while (tidy.starts_with("../")) tidy.erase(0, 3);
+  return tidy;
+}
+
 const std::vector<std::string>& Sources::lines(const std::string& file) {
   const auto known = files_.find(file);
   if (known != files_.end()) return known->second;

@@ -24,6 +24,9 @@ class Sources {
   const std::vector<std::string>& lines(const std::string& file);
   // Where the file was found; empty when it was not.
   std::filesystem::path find(const std::string& file) const;
+  // The path as a forge knows it: from the top of the checkout, when the file was found in it; the
+  // report's own, tidied, otherwise.
+  std::string path_in_checkout(const std::string& file) const;
 
  private:
   std::vector<std::filesystem::path> roots_;

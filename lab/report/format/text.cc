@@ -11,6 +11,7 @@
 namespace lab::report {
 namespace {
 
+constexpr int kProseMax = 96;  // Longer lines of prose are hard to read.
 constexpr std::string_view kBold = "1";
 constexpr std::string_view kDim = "2";
 constexpr std::string_view kRed = "31";
@@ -171,7 +172,7 @@ class TextWriter {
   }
 
   void wrap(std::string_view text, std::string_view first, std::string_view rest) {
-    const auto width = static_cast<std::size_t>(std::max(options_.width, 40));
+    const auto width = static_cast<std::size_t>(std::clamp(options_.width, 40, kProseMax));
     std::string line(first);
     bool empty = true;
     while (!text.empty()) {

@@ -1,0 +1,219 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "lab/report/format/formats.h"
+#include "lab/report/names.h"
+
+namespace lab::report {
+namespace {
+
+// Colours keep a contrast of 4.5 and more on their grounds, in the light and in the dark.
+constexpr std::string_view kStyle = R"css(
+:root { color-scheme: light dark; --ground: #fff; --panel: #f6f7f9; --ink: #1b1f24; --soft: #57606a;
+  --line: #d0d7de; --write: #b3261e; --read: #0b57d0; --mark-write: #fbdcd9; --mark-read: #d6e4ff;
+  --mark-other: #fff1c2; }
+@media (prefers-color-scheme: dark) { :root { --ground: #14171c; --panel: #1d2229; --ink: #e8eaed;
+  --soft: #a6afba; --line: #39414c; --write: #ff9d94; --read: #9cc2ff; --mark-write: #5a2320;
+  --mark-read: #1f3a68; --mark-other: #554413; } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 68rem; background: var(--ground); color: var(--ink);
+  font: 1.05rem/1.55 system-ui, sans-serif; }
+h1 { font-size: 1.7rem; margin: 0 0 .3rem; } h2 { font-size: 1.35rem; margin: 0 0 .6rem; }
+h3 { font-size: 1rem; margin: 1.2rem 0 .2rem; } p { margin: .2rem 0 .6rem; } .soft { color: var(--soft); }
+article { border: 1px solid var(--line); border-radius: .6rem; padding: 1.1rem 1.2rem; margin: 1.4rem 0; }
+.sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); gap: .8rem; }
+.side { background: var(--panel); border-left: .3rem solid var(--soft); border-radius: .3rem; padding: .6rem .8rem;
+  overflow-wrap: anywhere; }
+.side.write { border-color: var(--write); } .side.read { border-color: var(--read); }
+.write b { color: var(--write); } .read b { color: var(--read); }
+code, pre { font-family: ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; font-size: .92em; }
+pre { background: var(--panel); border-radius: .3rem; padding: .7rem .8rem; overflow-x: auto; line-height: 1.45;
+  tab-size: 4; margin: .4rem 0; }
+pre .number { color: var(--soft); user-select: none; } mark { color: inherit; border-radius: .2rem; padding: 0 .1em; }
+mark.write { background: var(--mark-write); } mark.read { background: var(--mark-read); }
+mark.other { background: var(--mark-other); } .said { color: var(--soft); font-style: italic; }
+ul { margin: .2rem 0 .6rem; } @media (max-width: 40rem) { pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
+details { margin: .6rem 0; } summary { cursor: pointer; } li { margin: .15rem 0; }
+)css";
+
+std::string escape(std::string_view text) {
+  std::string html;
+  for (const char c : text) {
+    if (c == '&') {
+      html += "&amp;";
+    } else if (c == '<') {
+      html += "&lt;";
+    } else if (c == '>') {
+      html += "&gt;";
+    } else if (c == '"') {
+      html += "&quot;";
+    } else if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') {
+      html += c;
+    } else {
+      html += "\xef\xbf\xbd";  // U+FFFD
+    }
+  }
+  return html;
+}
+
+std::string_view style_of(const Side* side) {
+  return !side ? "other" : side->op.starts_with("read") ? "read" : "write";
+}
+
+class Page {
+ public:
+  Page(std::ostream& out, const std::vector<Report>& reports, const Context& context)
+      : out_(out), reports_(reports), context_(context) {}
+
+  void write(const std::vector<Cause>& causes) {
+    out_ << "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+            "<title>ThreadSanitizer's reports, explained</title>\n<style>"
+         << kStyle << "</style>\n<h1>ThreadSanitizer’s reports, explained</h1>\n";
+    out_ << fmt::format("<p class=\"soft\">{} {}, {} {}. What was not run was not tried.</p>\n",
+                        reports_.size(), reports_.size() == 1 ? "report" : "reports", causes.size(),
+                        causes.size() == 1 ? "cause" : "causes");
+    std::size_t number = 0;
+    for (const auto& cause : causes) article(cause, ++number);
+    out_ << "</html>\n";
+  }
+
+ private:
+  void article(const Cause& cause, std::size_t number) {
+    const auto& report = reports_[cause.shown];
+    const auto explanation = explain(report, cause, context_.own, *context_.sources);
+    out_ << fmt::format("<article id=\"cause-{}\">\n<h2>{}. {}</h2>\n", number, number,
+                        escape(explanation.title));
+    note(report, cause);
+    out_ << "<div class=\"sides\">\n";
+    for (const auto* one : {&cause.first, &cause.second}) {
+      if (one->given()) side(*one, cause);
+    }
+    out_ << "</div>\n";
+    if (report.accesses.size() > 1) paragraph(explanation.facts.front());
+    if (!explanation.cycle.empty()) {
+      out_ << "<pre>";
+      for (const auto& line : explanation.cycle) out_ << escape(line) << "\n";
+      out_ << "</pre>\n";
+    }
+    source(explanation);
+    lesson(explanation);
+    for (const auto* one : {&cause.first, &cause.second}) stack(*one);
+    raw(cause);
+    out_ << "</article>\n";
+  }
+
+  void note(const Report& report, const Cause& cause) {
+    std::string text = report.kind;
+    if (cause.reports.size() > 1)
+      text += fmt::format("; {} reports, one cause", cause.reports.size());
+    if (!report.test.empty()) text += "; in " + report.test;
+    out_ << "<p class=\"soft\">" << escape(text) << "</p>\n";
+  }
+
+  void side(const Side& side, const Cause& cause) {
+    out_ << fmt::format("<div class=\"side {}\"><b>{} {}</b> {}<br>in <code>{}</code>",
+                        style_of(&side), escape(thread_label(side)), escape(past_tense(side)),
+                        cause.object.empty() ? "" : "<code>" + escape(cause.object) + "</code>",
+                        escape(function_label(side)));
+    const auto place = place_label(side);
+    if (!place.empty()) out_ << "<br><span class=\"soft\">" << escape(place) << "</span>";
+    if (cause.second.given()) out_ << "<br>" << escape(locks_label(side));
+    out_ << "</div>\n";
+  }
+
+  void source(const Explanation& explanation) {
+    std::string file;
+    bool open = false;
+    for (const auto& line : explanation.lines) {
+      if (line.text.empty()) continue;
+      if (line.file != file) {
+        if (open) out_ << "</pre>\n";
+        out_ << "<h3>" << escape(display_path(line.file)) << "</h3>\n<pre>";
+        file = line.file;
+        open = true;
+      }
+      const std::string_view text = line.text;
+      const auto begin = std::min(line.begin, text.size());
+      out_ << fmt::format(
+          "<span class=\"number\">{:>5}  </span>{}<mark class=\"{}\">{}</mark>{}"
+          "  <span class=\"said\">← {}</span>\n",
+          line.line, escape(text.substr(0, begin)), style_of(line.side),
+          escape(text.substr(begin, line.size)),
+          escape(text.substr(std::min(begin + line.size, text.size()))), escape(line.label));
+    }
+    if (open) out_ << "</pre>\n";
+  }
+
+  void lesson(const Explanation& explanation) {
+    section("What it means", explanation.kind->meaning);
+    section("Why it matters", explanation.kind->why);
+    for (const auto& pattern : explanation.patterns) section(pattern.title, pattern.text);
+    list("What to try", fixes(explanation));
+    list("Facts", explanation.facts);
+    const auto scenario = reading(explanation, context_);
+    if (!scenario.empty()) section("Learn it", "racelab start " + scenario);
+  }
+
+  void stack(const Side& side) {
+    if (side.stack.empty()) return;
+    out_ << "<details><summary>Stack: " << escape(thread_label(side) + " " + past_tense(side))
+         << "</summary>\n<pre>";
+    for (std::size_t i = 0; i < side.stack.size(); ++i) {
+      const auto& frame = side.stack[i];
+      const auto name = frame.function.empty() ? fmt::format("{}+{:#x}", frame.module, frame.offset)
+                                               : short_name(frame.function);
+      auto line = escape(fmt::format("#{:<3}{}", i, name));
+      if (!frame.file.empty()) {
+        line += "  <span class=\"number\">" +
+                escape(fmt::format("{}:{}", display_path(frame.file), frame.line)) + "</span>";
+      }
+      if (side.own && i == side.frame)
+        line = fmt::format("<mark class=\"{}\">{}</mark>", style_of(&side), line);
+      out_ << line << "\n";
+    }
+    out_ << "</pre></details>\n";
+  }
+
+  void raw(const Cause& cause) {
+    const auto shown = std::min<std::size_t>(cause.reports.size(), kRawMax);
+    out_ << "<details><summary>The report" << (cause.reports.size() > 1 ? "s" : "")
+         << " as printed</summary>\n";
+    for (std::size_t i = 0; i < shown; ++i)
+      out_ << "<pre>" << escape(reports_[cause.reports[i]].text) << "</pre>\n";
+    if (shown < cause.reports.size())
+      paragraph(fmt::format("and {} more", cause.reports.size() - shown));
+    out_ << "</details>\n";
+  }
+
+  void section(std::string_view title, std::string_view text) {
+    if (!text.empty()) out_ << "<h3>" << escape(title) << "</h3><p>" << escape(text) << "</p>\n";
+  }
+
+  void paragraph(std::string_view text) { out_ << "<p>" << escape(text) << "</p>\n"; }
+
+  void list(std::string_view title, const std::vector<std::string>& items) {
+    if (items.empty()) return;
+    out_ << "<h3>" << escape(title) << "</h3><ul>\n";
+    for (const auto& item : items) out_ << "<li>" << escape(item) << "</li>\n";
+    out_ << "</ul>\n";
+  }
+
+  static constexpr std::size_t kRawMax = 10;  // A page of hundreds of reports would not open.
+
+  std::ostream& out_;
+  const std::vector<Report>& reports_;
+  const Context& context_;
+};
+
+}  // namespace
+
+void write_html(std::ostream& out, const std::vector<Report>& reports,
+                const std::vector<Cause>& causes, const Context& context) {
+  Page(out, reports, context).write(causes);
+}
+
+}  // namespace lab::report
