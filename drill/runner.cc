@@ -79,6 +79,9 @@ Totals run_engine(Engine& engine, Listener& listener, const std::vector<std::str
     const int reports_before = reports_seen();
     int rounds = 0;
     bool failed = false;
+    // Flushed before the test runs: a reader of the log gives the reports that follow to it.
+    std::printf("[ RUN      ] %s\n", test.c_str());
+    std::fflush(stdout);
     engine.begin_test(test);
     bool again = true;
     while (again) {
