@@ -2,6 +2,7 @@
 
 #include <fnmatch.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -13,6 +14,8 @@
 
 namespace drill {
 namespace {
+
+constexpr unsigned kProcessSecondsMax = 300;
 
 // Replaces GoogleTest's printer: a body runs many times, and one line a test is enough.
 class Listener final : public testing::EmptyTestEventListener {
@@ -145,6 +148,9 @@ std::vector<std::string> selected_tests() {
 }
 
 int run_tests(const Run& run) {
+  // The last bound of all: a race can break the very runtime that would tell of it. No handler: the
+  // signal ends the process.
+  alarm(kProcessSecondsMax);
   if (!run.events.empty()) open_events(run.events);
   std::vector<std::unique_ptr<Engine>> engines;
   if (run.engine != "at_once") engines.push_back(make_in_turn(run.limits));

@@ -9,8 +9,10 @@
 #include <tbb/concurrent_hash_map.h>
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "redis/record.h"
 
@@ -33,7 +35,10 @@ class Collector {
   std::size_t size() const { return records_.size(); }
 
  private:
-  using Records = tbb::concurrent_hash_map<std::string, redis::Record>;
+  // The standard allocator: ThreadSanitizer cannot follow memory that TBB's own hands on.
+  using Records =
+      tbb::concurrent_hash_map<std::string, redis::Record, tbb::tbb_hash_compare<std::string>,
+                               std::allocator<std::pair<const std::string, redis::Record>>>;
 
   Records records_;
 };

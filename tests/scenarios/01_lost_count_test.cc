@@ -4,7 +4,9 @@
 
 #include "collector.h"
 #include "drill/drill.h"
+#include "drill/load.h"
 #include "redis/record.h"
+#include "redis/session.h"
 
 namespace lost_count {
 namespace {
@@ -112,6 +114,18 @@ TEST(LostCount, TwoCollectorsCountApart) {
   concurrently([&] { one.add(reply(1, 20)); }, [&] { other.add(reply(300, 4'000)); });
   EXPECT_EQ(one.bytes(), 21u);
   EXPECT_EQ(other.bytes(), 4'300u);
+}
+
+TEST(LostCount, LoadOfARecordedSessionIsCountedWhole) {
+  const auto& session = redis::recorded_session();
+  std::uint64_t bytes = 0;
+  for (const auto& record : session) bytes += record.request_bytes + record.response_bytes;
+  Collector collector;
+  drill::play(
+      session, [&](const redis::Record& record) { collector.add(record); },
+      [&](const redis::Record&) { EXPECT_LE(collector.records(), session.size()); });
+  EXPECT_EQ(collector.records(), session.size());
+  EXPECT_EQ(collector.bytes(), bytes);
 }
 
 }  // namespace

@@ -1,11 +1,16 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
+#include <unordered_map>
+#include <vector>
 
 #include "collector.h"
 #include "drill/drill.h"
+#include "drill/load.h"
 #include "redis/record.h"
+#include "redis/session.h"
 
 namespace map_read_write {
 namespace {
@@ -133,6 +138,26 @@ TEST(MapReadWrite, TwoCollectorsKeepApart) {
   concurrently([&] { one.add(get("user:1")); }, [&] { other.add(get("user:2")); });
   EXPECT_EQ(one.size(), 1u);
   EXPECT_FALSE(one.find("user:2"));
+}
+
+TEST(MapReadWrite, LoadOfARecordedSessionKeepsTheLatestRecordOfEachKey) {
+  const auto& session = redis::recorded_session();
+  std::unordered_map<std::string, std::vector<redis::Record>> last;  // By key, one a connection.
+  for (const auto& records : redis::by_connection(session)) {
+    std::unordered_map<std::string, redis::Record> last_here;
+    for (const auto& record : records) last_here[record.key] = record;
+    for (const auto& [key, record] : last_here) last[key].push_back(record);
+  }
+  Collector collector;
+  drill::play(
+      session, [&](const redis::Record& record) { collector.add(record); },
+      [&](const redis::Record& record) { collector.find(record.key); });
+  EXPECT_EQ(collector.size(), last.size());
+  for (const auto& [key, records] : last) {
+    const auto found = collector.find(key);
+    ASSERT_TRUE(found) << key;
+    EXPECT_EQ(std::count(records.begin(), records.end(), *found), 1) << key;
+  }
 }
 
 }  // namespace

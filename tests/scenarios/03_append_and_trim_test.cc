@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <unordered_map>
 #include <vector>
 
 #include "collector.h"
 #include "drill/drill.h"
+#include "drill/load.h"
 #include "redis/record.h"
+#include "redis/session.h"
 
 namespace append_and_trim {
 namespace {
@@ -166,6 +169,22 @@ TEST(AppendAndTrim, TwoCollectorsKeepApart) {
   concurrently([&] { one.add(nth(1, 1)); }, [&] { other.add(nth(2, 1)); });
   EXPECT_EQ(names(one.recent()), Names{101});
   EXPECT_EQ(names(other.recent()), Names{201});
+}
+
+TEST(AppendAndTrim, LoadOfARecordedSessionEndsInItsNewestHundred) {
+  const auto& session = redis::recorded_session();
+  Collector collector;
+  drill::play(
+      session, [&](const redis::Record& record) { collector.add(record); },
+      [&](const redis::Record&) { EXPECT_LE(names(collector.recent()).size(), 100u); });
+  std::unordered_map<std::uint32_t, std::uint64_t> last;  // Sequence, by connection.
+  std::size_t count = 0;
+  for (const redis::Record& record : collector.recent()) {
+    EXPECT_LT(last[record.connection], record.sequence) << "connection " << record.connection;
+    last[record.connection] = record.sequence;
+    ++count;
+  }
+  EXPECT_EQ(count, 100u);
 }
 
 }  // namespace
