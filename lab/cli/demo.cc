@@ -52,6 +52,18 @@ Line play(const verdict::Judge& judge, const course::Variant& variant, bool colo
   return result;
 }
 
+// The first report of free-running threads may be of any two lines that race; the story's are
+// shown when they are among them.
+void show_race(const verdict::Judgement& judgement, const course::Fault& fault, bool colour) {
+  const auto* pair = verdict::stated_pair(judgement, fault);
+  if (!pair) return;
+  say(fmt::format("  {} reports of ThreadSanitizer in all. Two lines that race:",
+                  judgement.reports.size()));
+  say("");
+  show_pair(*pair, colour);
+  say("");
+}
+
 void show_table(const std::vector<Line>& lines, bool colour) {
   say(bold("  collector         verdict  why", colour));
   for (const auto& [variant, judgement] : lines) {
@@ -100,6 +112,7 @@ int demo() {
     fmt::print(stderr, "racelab: {}\n", problem);
     return kCannotJudge;
   }
+  const auto& fault = course.scenario(kScenario).fault;
   std::vector<Line> lines;
   bool as_expected = true;
   for (const auto& variant : variants) {
@@ -107,7 +120,7 @@ int demo() {
       say("A session recorded from a real redis-server, into the collector that races:");
     if (lines.size() == 1) say("The same session into each fix:");
     lines.push_back(play(judge, variant, colour));
-    if (lines.size() == 1) show_first_cause(lines.front().judgement, colour);
+    if (lines.size() == 1) show_race(lines.front().judgement, fault, colour);
     as_expected = as_expected && name(lines.back().judgement.verdict) == variant.expected;
   }
   say("");

@@ -29,9 +29,9 @@ void show_side(const report::Side& side, report::Sources& sources, bool colour) 
                          colour));
 }
 
-bool share_a_lock(const report::Cause& cause) {
-  for (const auto& one : cause.first.mutexes) {
-    for (const auto& other : cause.second.mutexes) {
+bool share_a_lock(const report::Pair& pair) {
+  for (const auto& one : pair.first.mutexes) {
+    for (const auto& other : pair.second.mutexes) {
       if (one.id == other.id) return true;
     }
   }
@@ -48,17 +48,22 @@ void show_failure(const verdict::Failure& failure) {
 
 }  // namespace
 
-void show_first_cause(const verdict::Judgement& judgement, bool colour) {
-  if (judgement.causes.empty()) return;
-  const auto& cause = judgement.causes.front();
+void show_pair(const report::Pair& pair, bool colour) {
   report::Sources sources;
-  fmt::print("  ThreadSanitizer's {} come down to {}. The first:\n\n",
-             plural(judgement.reports.size(), "report"), plural(judgement.causes.size(), "cause"));
-  show_side(cause.first, sources, colour);
-  if (cause.second.given()) show_side(cause.second, sources, colour);
-  if (cause.kind.find("race") != std::string::npos && !share_a_lock(cause)) {
+  show_side(pair.first, sources, colour);
+  if (!pair.second.given()) return;
+  show_side(pair.second, sources, colour);
+  const bool accesses = pair.first.op == "write" || pair.second.op == "write";
+  if (accesses && !share_a_lock(pair)) {
     fmt::print("    no lock in common; nothing orders these two accesses\n");
   }
+}
+
+void show_first_cause(const verdict::Judgement& judgement, bool colour) {
+  if (judgement.causes.empty() || judgement.causes.front().pairs.empty()) return;
+  fmt::print("  ThreadSanitizer's {} come down to {}. The first:\n\n",
+             plural(judgement.reports.size(), "report"), plural(judgement.causes.size(), "cause"));
+  show_pair(judgement.causes.front().pairs.front(), colour);
   fmt::print("\n");
 }
 

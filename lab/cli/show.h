@@ -4,8 +4,10 @@
 
 namespace lab::cli {
 
-// Prints the first cause of a judgement's reports: the two lines of source, who held what. Nothing
-// when there was no report.
+// Prints two accesses that race, of all that were reported: their lines of source, who held what.
+void show_pair(const report::Pair& pair, bool colour);
+
+// The same of the first cause of a judgement's reports. Nothing when there was no report.
 void show_first_cause(const verdict::Judgement& judgement, bool colour);
 
 // Prints all that a learner needs of a judgement: the verdict, why, and where.

@@ -44,6 +44,17 @@ bool reported(const Judgement& judgement, const course::Fault& fault) {
 
 }  // namespace
 
+const report::Pair* stated_pair(const Judgement& judgement, const course::Fault& fault) {
+  report::Sources sources;
+  for (const auto& cause : judgement.causes) {
+    for (const auto& pair : cause.pairs) {
+      if (matches(fault, pair, sources)) return &pair;
+    }
+  }
+  const bool any = !judgement.causes.empty() && !judgement.causes.front().pairs.empty();
+  return any ? &judgement.causes.front().pairs.front() : nullptr;
+}
+
 AsStated as_stated(const Judgement& judgement, const course::Variant& variant,
                    const course::Fault& fault) {
   if (name(judgement.verdict) != variant.expected) {

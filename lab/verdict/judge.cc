@@ -83,12 +83,38 @@ class Standstill {
   std::optional<std::chrono::steady_clock::time_point> since_;
 };
 
+// Threads that run free may race so wildly that the program never ends: a while after the first
+// whole report there is enough to tell. In turn, the program's own end is near and awaited.
+class ReportWatch {
+ public:
+  explicit ReportWatch(bool on) : on_(on) {}
+
+  void take(std::string_view part) {
+    if (!on_ || first_) return;
+    tail_ += part;
+    if (tail_.find("SUMMARY: ThreadSanitizer") != std::string::npos) {
+      first_ = std::chrono::steady_clock::now();
+    }
+    tail_.erase(0, tail_.size() - std::min<std::size_t>(tail_.size(), 64));
+  }
+
+  bool seen_enough() const {
+    return first_ && std::chrono::steady_clock::now() - *first_ > std::chrono::seconds(2);
+  }
+
+ private:
+  bool on_;
+  std::string tail_;
+  std::optional<std::chrono::steady_clock::time_point> first_;
+};
+
 // One run of a pair under one engine.
 struct EngineRun {
   Outcome outcome;
   Events events;
   std::string stacks;
   bool stuck = false;
+  bool stopped = false;  // We ended it, having seen enough.
 };
 
 bool is_deadlock(const report::Report& report) {
@@ -137,11 +163,11 @@ void conclude(Judgement& judgement, Verdict verdict, std::string reason) {
 
 // Decides from what one engine's run showed; false when it showed nothing wrong.
 bool decide(const EngineRun& run, Judgement& judgement) {
-  const auto& [outcome, events, stacks, stuck] = run;
+  const auto& [outcome, events, stacks, stuck, stopped] = run;
   const bool fatal = std::any_of(judgement.reports.begin(), judgement.reports.end(),
                                  [](const auto& report) { return report.fatal; });
-  const bool ended_by_itself =
-      !stuck && !outcome.timed_out && !outcome.out_of_memory && outcome.signal == 0 && !fatal;
+  const bool ended_by_itself = !stuck && !stopped && !outcome.timed_out && !outcome.out_of_memory &&
+                               outcome.signal == 0 && !fatal;
   if (ended_by_itself && !events.complete()) {
     conclude(judgement, Verdict::kGagged, "it ended before the tests of its contract did");
     return true;
@@ -287,8 +313,12 @@ EngineRun run_engine(Command command, const std::string& engine, const Limits& l
   EngineRun run;
   // A little longer than a drill's own, which knows more to tell.
   Standstill standstill(std::chrono::seconds(5));
+  ReportWatch reports(engine == "at_once");
   Watch watch;
+  watch.output = [&reports](std::string_view part) { reports.take(part); };
   watch.poll = [&](int pid, bool at_limit) {
+    run.stopped = reports.seen_enough();
+    if (run.stopped) return true;
     run.stuck = !reader.read().stuck_test.empty() || standstill.look(pid);
     if (run.stuck || at_limit) run.stacks = stacks_of(pid);
     return run.stuck;

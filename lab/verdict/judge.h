@@ -98,4 +98,8 @@ struct AsStated {
 AsStated as_stated(const Judgement& judgement, const course::Variant& variant,
                    const course::Fault& fault);
 
+// The pair of places that matches the fault, among those of all causes; else the first of all; null
+// when there was no report.
+const report::Pair* stated_pair(const Judgement& judgement, const course::Fault& fault);
+
 }  // namespace lab::verdict
