@@ -157,6 +157,9 @@ void begin_schedule(Strategy& chosen) {
   time_ns = 0;
   begin_objects(sessions);
   begin_heap();
+  // Before globals are saved: the first thread makes the C library say that there are several, and
+  // libstdc++ counts references accordingly.
+  provide_kernel_thread(1);
   save_globals();
   for (int slot = 0; slot < slots_in_use; ++slot) threads[static_cast<std::size_t>(slot)].reset();
   adopt_kernel_thread(0);
