@@ -1,13 +1,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
+#include <limits>
 #include <utility>
 #include <vector>
 
 #include "collector.h"
 #include "drill/drill.h"
 #include "redis/record.h"
+#include "redis/session.h"
 
 namespace erase_while_reading {
 namespace {
@@ -48,6 +52,11 @@ Listed listed(const Records& records) {
   }
   std::sort(listed.begin(), listed.end());
   return listed;
+}
+
+template <class Records>
+std::size_t count(const Records& records) {
+  return static_cast<std::size_t>(std::distance(records.begin(), records.end()));
 }
 
 TEST(EraseWhileReading, ListsNothingAtFirst) {
@@ -158,6 +167,33 @@ TEST(EraseWhileReading, CaptureSweeperAndScreenGetAlong) {
   concurrently([&] { collector.add(at(2, kBusyUs)); }, [&] { collector.sweep(kSweepUs); },
                [&] { EXPECT_LE(listed(collector.active()).size(), 2u); });
   EXPECT_EQ(listed(collector.active()), (Listed{{2, kBusyUs}}));
+}
+
+TEST(EraseWhileReading, LoadOfARecordedSession) {
+  const auto& session = redis::recorded_session();
+  const auto connections = redis::by_connection(session);
+  Collector collector;
+  drill::Functions threads;
+  for (const auto& records : connections) {
+    threads.emplace_back([&] {
+      for (const auto& record : records) collector.add(record);
+    });
+  }
+  // Sweeps that find nothing idle: no connection may go.
+  const auto oldest_us =
+      std::min_element(session.begin(), session.end(), [](const auto& a, const auto& b) {
+        return a.start_us < b.start_us;
+      })->start_us;
+  threads.emplace_back([&] {
+    for (int n = 0; n < 100; ++n) collector.sweep(oldest_us);
+  });
+  threads.emplace_back([&] {
+    for (int n = 0; n < 100; ++n) EXPECT_LE(count(collector.active()), connections.size());
+  });
+  concurrently(std::move(threads));
+  EXPECT_EQ(count(collector.active()), connections.size());
+  collector.sweep(std::numeric_limits<std::int64_t>::max());
+  EXPECT_EQ(count(collector.active()), 0u);
 }
 
 }  // namespace

@@ -1,11 +1,14 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
 
 #include "collector.h"
 #include "drill/drill.h"
 #include "redis/record.h"
+#include "redis/session.h"
 
 namespace check_then_act {
 namespace {
@@ -78,6 +81,22 @@ TEST(CheckThenAct, TwoCollectorsCountApart) {
   concurrently([&] { one.add(get("user:1")); }, [&] { other.add(get("user:1")); });
   EXPECT_EQ(one.hits("user:1"), 1u);
   EXPECT_EQ(other.hits("user:1"), 1u);
+}
+
+TEST(CheckThenAct, LoadOfARecordedSession) {
+  const auto& session = redis::recorded_session();
+  std::map<std::string, std::uint64_t> hits;
+  for (const auto& record : session) ++hits[record.key];
+  const auto connections = redis::by_connection(session);
+  Collector collector;
+  drill::Functions threads;
+  for (const auto& records : connections) {
+    threads.emplace_back([&] {
+      for (const auto& record : records) collector.add(record);
+    });
+  }
+  concurrently(std::move(threads));
+  for (const auto& [key, expected] : hits) EXPECT_EQ(collector.hits(key), expected) << key;
 }
 
 }  // namespace
