@@ -11,6 +11,9 @@
 #include <tbb/concurrent_unordered_set.h>
 
 #include <cstdint>
+#include <functional>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "redis/record.h"
@@ -49,10 +52,15 @@ class Collector {
   }
 
  private:
-  using Latest = tbb::concurrent_hash_map<std::uint32_t, redis::Record>;
+  // The standard allocator: ThreadSanitizer cannot follow memory that TBB's own hands on.
+  using Latest =
+      tbb::concurrent_hash_map<std::uint32_t, redis::Record, tbb::tbb_hash_compare<std::uint32_t>,
+                               std::allocator<std::pair<const std::uint32_t, redis::Record>>>;
 
   Latest latest_;  // By connection.
-  tbb::concurrent_unordered_set<std::uint32_t> known_;
+  tbb::concurrent_unordered_set<std::uint32_t, std::hash<std::uint32_t>, std::equal_to<>,
+                                std::allocator<std::uint32_t>>
+      known_;
 };
 
 }  // namespace erase_while_reading

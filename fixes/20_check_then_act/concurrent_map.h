@@ -9,7 +9,9 @@
 #include <tbb/concurrent_hash_map.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "redis/record.h"
 
@@ -33,7 +35,10 @@ class Collector {
   }
 
  private:
-  using Hits = tbb::concurrent_hash_map<std::string, std::uint64_t>;
+  // The standard allocator: ThreadSanitizer cannot follow memory that TBB's own hands on.
+  using Hits =
+      tbb::concurrent_hash_map<std::string, std::uint64_t, tbb::tbb_hash_compare<std::string>,
+                               std::allocator<std::pair<const std::string, std::uint64_t>>>;
 
   Hits hits_;
 };

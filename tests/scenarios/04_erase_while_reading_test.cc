@@ -10,6 +10,7 @@
 
 #include "collector.h"
 #include "drill/drill.h"
+#include "drill/load.h"
 #include "redis/record.h"
 #include "redis/session.h"
 
@@ -169,29 +170,19 @@ TEST(EraseWhileReading, CaptureSweeperAndScreenGetAlong) {
   EXPECT_EQ(listed(collector.active()), (Listed{{2, kBusyUs}}));
 }
 
-TEST(EraseWhileReading, LoadOfARecordedSession) {
+TEST(EraseWhileReading, LoadOfARecordedSessionForgetsNoBusyConnection) {
   const auto& session = redis::recorded_session();
-  const auto connections = redis::by_connection(session);
+  const auto connections = redis::by_connection(session).size();
+  const auto by_start = [](const auto& a, const auto& b) { return a.start_us < b.start_us; };
+  const auto oldest_us = std::min_element(session.begin(), session.end(), by_start)->start_us;
   Collector collector;
-  drill::Functions threads;
-  for (const auto& records : connections) {
-    threads.emplace_back([&] {
-      for (const auto& record : records) collector.add(record);
-    });
-  }
-  // Sweeps that find nothing idle: no connection may go.
-  const auto oldest_us =
-      std::min_element(session.begin(), session.end(), [](const auto& a, const auto& b) {
-        return a.start_us < b.start_us;
-      })->start_us;
-  threads.emplace_back([&] {
-    for (int n = 0; n < 100; ++n) collector.sweep(oldest_us);
-  });
-  threads.emplace_back([&] {
-    for (int n = 0; n < 100; ++n) EXPECT_LE(count(collector.active()), connections.size());
-  });
-  concurrently(std::move(threads));
-  EXPECT_EQ(count(collector.active()), connections.size());
+  drill::play(
+      session, [&](const redis::Record& record) { collector.add(record); },
+      [&](const redis::Record&) {
+        collector.sweep(oldest_us);  // Nothing is idle as long as that.
+        EXPECT_LE(count(collector.active()), connections);
+      });
+  EXPECT_EQ(count(collector.active()), connections);
   collector.sweep(std::numeric_limits<std::int64_t>::max());
   EXPECT_EQ(count(collector.active()), 0u);
 }

@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <utility>
 
 #include "collector.h"
 #include "drill/drill.h"
+#include "drill/load.h"
 #include "redis/record.h"
 #include "redis/session.h"
 
@@ -83,19 +83,16 @@ TEST(CheckThenAct, TwoCollectorsCountApart) {
   EXPECT_EQ(other.hits("user:1"), 1u);
 }
 
-TEST(CheckThenAct, LoadOfARecordedSession) {
+TEST(CheckThenAct, LoadOfARecordedSessionIsCountedWhole) {
   const auto& session = redis::recorded_session();
   std::map<std::string, std::uint64_t> hits;
   for (const auto& record : session) ++hits[record.key];
-  const auto connections = redis::by_connection(session);
   Collector collector;
-  drill::Functions threads;
-  for (const auto& records : connections) {
-    threads.emplace_back([&] {
-      for (const auto& record : records) collector.add(record);
-    });
-  }
-  concurrently(std::move(threads));
+  drill::play(
+      session, [&](const redis::Record& record) { collector.add(record); },
+      [&](const redis::Record& record) {
+        EXPECT_LE(collector.hits(record.key), hits.at(record.key));
+      });
   for (const auto& [key, expected] : hits) EXPECT_EQ(collector.hits(key), expected) << key;
 }
 

@@ -5,6 +5,8 @@
 #include <tbb/concurrent_hash_map.h>
 
 #include <cstdint>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "redis/record.h"
@@ -36,7 +38,10 @@ class Collector {
   }
 
  private:
-  using Latest = tbb::concurrent_hash_map<std::uint32_t, redis::Record>;
+  // The standard allocator: ThreadSanitizer cannot follow memory that TBB's own hands on.
+  using Latest =
+      tbb::concurrent_hash_map<std::uint32_t, redis::Record, tbb::tbb_hash_compare<std::uint32_t>,
+                               std::allocator<std::pair<const std::uint32_t, redis::Record>>>;
 
   Latest latest_;  // By connection.
 };
