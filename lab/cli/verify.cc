@@ -142,7 +142,10 @@ std::vector<course::Variant> variants_of(const course::Course& course, const Opt
 
 bool build_pairs(const std::filesystem::path& tree, const std::vector<course::Variant>& variants) {
   std::vector<std::string> targets = {"canary"};
-  for (const auto& variant : variants) targets.push_back(variant.pair());
+  for (const auto& variant : variants) {
+    targets.push_back(variant.pair());
+    targets.push_back(variant.pair() + ".explore");
+  }
   return build(tree, targets);
 }
 

@@ -35,6 +35,15 @@ void EventReader::take(const std::string& line) {
                                   .file = event.value("file", ""),
                                   .line = event.value("line", 0),
                                   .message = event.value("message", "")});
+    } else if (what == "explored") {
+      events_.explored.push_back({.test = event.value("test", ""),
+                                  .verdict = event.value("verdict", ""),
+                                  .kind = event.value("kind", ""),
+                                  .message = event.value("message", ""),
+                                  .token = event.value("token", ""),
+                                  .schedules = event.value("schedules", 0),
+                                  .bound = event.value("bound", 0),
+                                  .exhausted = event.value("exhausted", false)});
     } else if (what == "stuck") {
       events_.stuck_test = event.value("test", "");
       events_.stuck_seconds = event.value("seconds", 0);

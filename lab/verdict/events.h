@@ -20,11 +20,24 @@ struct Events {
     std::string message;
   };
 
+  // What the explorer found of one test.
+  struct Explored {
+    std::string test;
+    std::string verdict;  // A verdict's name.
+    std::string kind;     // "data race", "failed expectation"
+    std::string message;
+    std::string token;  // Replays the schedule.
+    int schedules = 0;
+    int bound = 0;
+    bool exhausted = false;
+  };
+
   bool begun = false;
   bool instrumented = false;
   int tests_announced = 0;
   std::vector<Test> tests;
   std::vector<Failure> failures;
+  std::vector<Explored> explored;
   std::string stuck_test;  // Empty when nothing stood still.
   int stuck_seconds = 0;
   bool ended = false;

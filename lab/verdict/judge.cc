@@ -161,6 +161,13 @@ void conclude(Judgement& judgement, Verdict verdict, std::string reason) {
   judgement.reason = std::move(reason);
 }
 
+// The explorer's first finding; null when it found nothing.
+const Events::Explored* first_found(const std::vector<Events::Explored>& explored) {
+  const auto found = std::find_if(explored.begin(), explored.end(),
+                                  [](const auto& test) { return test.verdict != "pass"; });
+  return found == explored.end() ? nullptr : &*found;
+}
+
 // Decides from what one engine's run showed; false when it showed nothing wrong.
 bool decide(const EngineRun& run, Judgement& judgement) {
   const auto& [outcome, events, stacks, stuck, stopped] = run;
@@ -176,7 +183,12 @@ bool decide(const EngineRun& run, Judgement& judgement) {
     conclude(judgement, *verdict, cause_sentence(judgement.causes, judgement.reports));
     return true;
   }
-  if (stuck || outcome.timed_out) {
+  if (const auto* found = first_found(events.explored)) {
+    const auto verdict = verdict_named(found->verdict).value_or(Verdict::kWrongResult);
+    conclude(judgement, verdict,
+             fmt::format("{} in {}, in an interleaving of its threads (replay: {})", found->kind,
+                         found->test, found->token));
+  } else if (stuck || outcome.timed_out) {
     const bool blocked = all_blocked(stacks);
     const auto where = in_test(events.stuck_test);
     conclude(judgement, blocked ? Verdict::kDeadlock : Verdict::kTimeout,
@@ -200,6 +212,18 @@ bool decide(const EngineRun& run, Judgement& judgement) {
   return true;
 }
 
+void note_explored(const std::vector<Events::Explored>& explored, Judgement& judgement) {
+  judgement.explored = explored;
+  auto& tried = judgement.tried;
+  tried.exhausted = !explored.empty();
+  tried.bound = explored.empty() ? 0 : explored.front().bound;
+  for (const auto& test : explored) {
+    tried.schedules += test.schedules;
+    tried.bound = std::min(tried.bound, test.bound);
+    tried.exhausted = tried.exhausted && test.exhausted;
+  }
+}
+
 void note(const EngineRun& run, const std::string& engine, Judgement& judgement) {
   judgement.output += run.outcome.output;
   judgement.stacks = run.stacks;
@@ -211,10 +235,19 @@ void note(const EngineRun& run, const std::string& engine, Judgement& judgement)
     judgement.tests.push_back(
         {.engine = engine, .name = test.name, .rounds = test.rounds, .failed = test.failed});
   }
-  (engine == "in_turn" ? judgement.tried.orders : judgement.tried.repeats) += rounds;
+  if (engine == "in_turn") judgement.tried.orders += rounds;
+  if (engine == "at_once") judgement.tried.repeats += rounds;
+  if (engine == "interleaved") note_explored(run.events.explored, judgement);
   auto reports = report::read_reports(run.outcome.output);
   judgement.reports.insert(judgement.reports.end(), reports.begin(), reports.end());
   judgement.causes = report::find_causes(judgement.reports, judgement.own);
+}
+
+std::string what_was_tried(const Tried& tried) {
+  auto text = fmt::format("nothing found in {} orders and {} repeats", tried.orders, tried.repeats);
+  if (tried.schedules == 0) return text;
+  return text + fmt::format(", nor in {} interleavings, {} up to {} preemptions", tried.schedules,
+                            tried.exhausted ? "all" : "not all", tried.bound);
 }
 
 std::string last_lines(const std::string& text) {
@@ -302,13 +335,22 @@ std::string Judge::cannot_judge() const { return environment_->check(build_ / "b
 
 namespace {
 
+std::vector<std::string> drill_flags(const std::string& engine, const Limits& limits) {
+  return {"--engine=" + engine, fmt::format("--repeats={}", limits.repeats),
+          fmt::format("--limit-seconds={}", limits.drill_seconds)};
+}
+
+std::vector<std::string> explorer_flags(const Limits& limits) {
+  return {fmt::format("--bound={}", limits.bound),
+          fmt::format("--budget-schedules={}", limits.schedules), "--budget-seconds=3"};
+}
+
 EngineRun run_engine(Command command, const std::string& engine, const Limits& limits) {
   const Scratch scratch;
   const auto events_file = scratch.file("events");
-  command.arguments.insert(command.arguments.end(),
-                           {"--engine=" + engine, fmt::format("--repeats={}", limits.repeats),
-                            fmt::format("--limit-seconds={}", limits.drill_seconds),
-                            "--events=" + events_file.string()});
+  const auto flags = engine == "interleaved" ? explorer_flags(limits) : drill_flags(engine, limits);
+  command.arguments.insert(command.arguments.end(), flags.begin(), flags.end());
+  command.arguments.push_back("--events=" + events_file.string());
   EventReader reader(events_file);
   EngineRun run;
   // A little longer than a drill's own, which knows more to tell.
@@ -323,8 +365,10 @@ EngineRun run_engine(Command command, const std::string& engine, const Limits& l
     if (run.stuck || at_limit) run.stacks = stacks_of(pid);
     return run.stuck;
   };
+  // The explorer has bounds of its own for each test; ours is only for one that breaks them.
+  const int patience = engine == "interleaved" ? 4 : 1;
   run.outcome = verdict::run(command,
-                             {.time = std::chrono::seconds(limits.engine_seconds),
+                             {.time = std::chrono::seconds(limits.engine_seconds) * patience,
                               .output_bytes = limits.output_bytes,
                               .memory_bytes = limits.memory_bytes},
                              watch);
@@ -356,8 +400,13 @@ Judgement Judge::judge_program(const fs::path& program, const report::Own& own,
     }
   }
   for (const auto& engine : plan.engines) {
-    const auto run = run_engine(
-        environment_->command({program.string(), "--gtest_filter=" + plan.tests}), engine, limits_);
+    auto runnable = program.string();
+    if (engine == "interleaved") {
+      runnable += ".explore";
+      if (!fs::exists(runnable)) continue;
+    }
+    const auto run = run_engine(environment_->command({runnable, "--gtest_filter=" + plan.tests}),
+                                engine, limits_);
     note(run, engine, judgement);
     if (decide(run, judgement)) return judgement;
     if (!run.events.instrumented) {
@@ -366,9 +415,7 @@ Judgement Judge::judge_program(const fs::path& program, const report::Own& own,
       return judgement;
     }
   }
-  conclude(judgement, Verdict::kPass,
-           fmt::format("nothing found in {} orders and {} repeats", judgement.tried.orders,
-                       judgement.tried.repeats));
+  conclude(judgement, Verdict::kPass, what_was_tried(judgement.tried));
   return judgement;
 }
 

@@ -18,7 +18,7 @@ using Failure = Events::Failure;
 
 // How a test of the contract went under one engine.
 struct TestRun {
-  std::string engine;  // "in_turn", "at_once"
+  std::string engine;  // "in_turn", "interleaved", "at_once"
   std::string name;    // "MapReadWrite.FindSeesARecordWhileAnotherArrives"
   int rounds = 0;
   bool failed = false;
@@ -40,6 +40,7 @@ struct Judgement {
   std::vector<report::Cause> causes;  // Of `reports`.
   report::Own own;                    // What was taken for the judged code.
   std::vector<Failure> failures;
+  std::vector<Events::Explored> explored;  // Tests whose interleavings were searched.
   std::vector<TestRun> tests;
   std::string stacks;  // Of every thread, when it was stuck.
   std::string output;  // All that the judged program wrote.
@@ -51,13 +52,15 @@ struct Limits {
   int repeats = 20;         // Rounds of at_once for each test.
   int drill_seconds = 10;   // For one concurrently().
   int engine_seconds = 60;  // For all tests under one engine.
+  int bound = 2;            // Preemptions that the explorer tries.
+  int schedules = 500;      // For each test; beyond them the explorer has not exhausted it.
   std::size_t memory_bytes = std::size_t{2} << 30;
   std::size_t output_bytes = std::size_t{8} << 20;
 };
 
 // What of a pair is run.
 struct Plan {
-  std::vector<std::string> engines = {"in_turn", "at_once"};
+  std::vector<std::string> engines = {"in_turn", "interleaved", "at_once"};
   std::string tests = "*";  // GoogleTest's filter.
 };
 
@@ -68,8 +71,10 @@ class Judge {
   explicit Judge(std::filesystem::path build, Limits limits = {});
   ~Judge();
 
-  // Runs the pair engine by engine and stops at the first that found something. `own`: the files
-  // that are the judged code, for the frames to show. A program that is not there is kCannotJudge.
+  // Runs the pair engine by engine and stops at the first that found something. The engine
+  // interleaved is <pair>.explore; where that is not built it is left out, and Tried says so.
+  // `own`: the files that are the judged code, for the frames to show. A program that is not there
+  // is kCannotJudge.
   Judgement judge(const std::string& pair, const report::Own& own, const Plan& plan = {}) const;
   Judgement judge(const course::Variant& variant, const Plan& plan = {}) const;
   // The same for a pair's program that lies elsewhere: an attempt's.

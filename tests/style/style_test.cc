@@ -147,14 +147,33 @@ TEST(Course, NoFixOrContractSleeps) {
   }
 }
 
+// The lines of a file outside raw string literals, which may hold what they like.
+std::vector<std::string> code_lines(const fs::path& file) {
+  static const std::regex opening("R\"([a-zA-Z]*)\\(");
+  std::vector<std::string> result;
+  std::string closing;
+  for (const auto& line : lines_of(file)) {
+    std::smatch match;
+    const bool inside = !closing.empty();
+    if (!inside && std::regex_search(line, match, opening)) {
+      closing = ")" + match[1].str() + "\"";
+      if (match.suffix().str().find(closing) != std::string::npos) closing.clear();
+    } else if (inside) {
+      if (line.find(closing) != std::string::npos) closing.clear();
+    } else {
+      result.push_back(line);
+    }
+  }
+  return result;
+}
+
 TEST(Sources, KeepToAHundredColumnsWithoutTabs) {
   for (const auto& file : sources()) {
-    for (const auto& line : lines_of(file)) {
+    for (const auto& line : code_lines(file)) {
       // A character of UTF-8 begins with a byte that is no continuation.
       const auto columns =
           std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xC0) != 0x80; });
-      const bool unbreakable = line.find("R\"") != std::string::npos;
-      EXPECT_TRUE(columns <= 100 || unbreakable) << shown(file) << ": " << line;
+      EXPECT_LE(columns, 100) << shown(file) << ": " << line;
       EXPECT_EQ(line.find('\t'), std::string::npos) << shown(file) << ": " << line;
     }
   }
