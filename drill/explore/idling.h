@@ -9,9 +9,12 @@
 //  is
 //    a repetition. After kRepeatsMax rounds of them the thread rests until one of the values read
 //    changes. libstdc++'s own waits spin 16 times before they sleep: those are run in full.
-//  - A yield is an operation like any other, until its thread has made kYieldsMax of them with no change
-//    by anybody else: then it rests until there is one. (libstdc++ yields 4 times before it sleeps.)
-//  - A sleep or a wait with a deadline ends at once if so chosen, but not more than kPausesMax times with
+//  - A yield is an operation like any other, until its thread has made kYieldsMax of them with no
+//  change
+//    by anybody else: then it rests until there is one. (libstdc++ yields 4 times before it
+//    sleeps.)
+//  - A sleep or a wait with a deadline ends at once if so chosen, but not more than kPausesMax
+//  times with
 //    no change by anybody else.
 // When nobody else can run, those who rest do.
 namespace drill::explore {

@@ -139,8 +139,7 @@ int choose(Thread& current) {
   point.step = steps;
   point.current = current.slot;
   // Who yields says that others may run: to do so is no preemption.
-  point.current_stays =
-      enabled && !only_pauses(current) && current.pending.kind != OpKind::kYield;
+  point.current_stays = enabled && !only_pauses(current) && current.pending.kind != OpKind::kYield;
   point.operation = current.pending;
   point.repeats = current.idling.repeats > current.idling.look_count;
   const int chosen = strategy->choose(point);

@@ -1,7 +1,7 @@
-// Small random programs, for comparing what a reduced search sees with what every schedule gives. Each
-// test is one program: two or three threads with a few operations on few objects, drawn from the
-// number in its name. What all threads observed names the order of all dependent operations; it is
-// appended, as a hash, to the file RACELAB_OUTCOMES.
+// Small random programs, for comparing what a reduced search sees with what every schedule gives.
+// Each test is one program: two or three threads with a few operations on few objects, drawn from
+// the number in its name. What all threads observed names the order of all dependent operations; it
+// is appended, as a hash, to the file RACELAB_OUTCOMES.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -20,7 +20,17 @@ namespace {
 
 constexpr int kObjects = 2;
 
-enum class Step { kLoad, kStore, kAdd, kExchange, kCriticalSection, kTwoLocks, kTryLock, kShared, kYield };
+enum class Step {
+  kLoad,
+  kStore,
+  kAdd,
+  kExchange,
+  kCriticalSection,
+  kTwoLocks,
+  kTryLock,
+  kShared,
+  kYield
+};
 
 struct Action {
   Step step;
