@@ -161,10 +161,12 @@ void conclude(Judgement& judgement, Verdict verdict, std::string reason) {
   judgement.reason = std::move(reason);
 }
 
-// The explorer's first finding; null when it found nothing.
+// The explorer's first finding; null when it found nothing. That it cannot follow a program (code
+// without instrumentation, or that is not deterministic) is no finding, only not exhausted.
 const Events::Explored* first_found(const std::vector<Events::Explored>& explored) {
-  const auto found = std::find_if(explored.begin(), explored.end(),
-                                  [](const auto& test) { return test.verdict != "pass"; });
+  const auto found = std::find_if(explored.begin(), explored.end(), [](const auto& test) {
+    return test.verdict != "pass" && test.verdict != "cannot_judge";
+  });
   return found == explored.end() ? nullptr : &*found;
 }
 
@@ -186,8 +188,7 @@ bool decide(const EngineRun& run, Judgement& judgement) {
   if (const auto* found = first_found(events.explored)) {
     const auto verdict = verdict_named(found->verdict).value_or(Verdict::kWrongResult);
     conclude(judgement, verdict,
-             fmt::format("{} in {}, in an interleaving of its threads (replay: {})", found->kind,
-                         found->test, found->token));
+             fmt::format("{} in {}, in an interleaving of its threads", found->kind, found->test));
   } else if (stuck || outcome.timed_out) {
     const bool blocked = all_blocked(stacks);
     const auto where = in_test(events.stuck_test);
@@ -361,7 +362,9 @@ EngineRun run_engine(Command command, const std::string& engine, const Limits& l
   watch.poll = [&](int pid, bool at_limit) {
     run.stopped = reports.seen_enough();
     if (run.stopped) return true;
-    run.stuck = !reader.read().stuck_test.empty() || standstill.look(pid);
+    // The explorer works in children of its own, and has bounds of its own.
+    const bool still = engine != "interleaved" && standstill.look(pid);
+    run.stuck = still || !reader.read().stuck_test.empty();
     if (run.stuck || at_limit) run.stacks = stacks_of(pid);
     return run.stuck;
   };
