@@ -24,7 +24,7 @@ target_include_directories(racelab_warnings INTERFACE "${PROJECT_SOURCE_DIR}")
 # accesses that -O2 would remove.
 add_library(racelab_judged INTERFACE)
 if(RACELAB_SANITIZER)
-  target_compile_options(racelab_judged INTERFACE -fsanitize=${RACELAB_SANITIZER} -O1 -g
+  target_compile_options(racelab_judged INTERFACE -fsanitize=${RACELAB_SANITIZER} -O1 -g1
                          -fno-omit-frame-pointer -fno-optimize-sibling-calls)
   # GCC's -Wtsan warns of fences that TSan does not model; that is taught, not an error.
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
