@@ -166,7 +166,7 @@ void conclude(Judgement& judgement, Verdict verdict, std::string reason) {
 // schedule may last, is no finding, only not exhausted: what hangs, hangs under the other engines.
 const Events::Explored* first_found(const std::vector<Events::Explored>& explored) {
   const auto found = std::find_if(explored.begin(), explored.end(), [](const auto& test) {
-    return test.verdict != "pass" && test.verdict != "cannot_judge";
+    return test.verdict != "pass" && test.verdict != "timeout" && test.verdict != "cannot_judge";
   });
   return found == explored.end() ? nullptr : &*found;
 }
