@@ -1,0 +1,63 @@
+// A gate: the destructor waits for the callback that is running, and closes the way for those that
+// come late. The gate itself is declared before the worker, and so outlives it.
+//
+// Happens-before: each unlock to the next lock of mutex_, so every count() that found the gate open
+// to ~Collector(), and ~Collector() to every one that comes late.
+// Costs: a lock a callback. Late callbacks come to nothing; whoever counts on them must wait.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <future>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include "drill/channel.h"
+#include "redis/record.h"
+
+namespace late_callback {
+
+using Counts = std::map<std::string, std::size_t>;  // Records by key.
+
+class Collector {
+ public:
+  ~Collector() {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+
+  void add(const redis::Record& record) {
+    callbacks_.send([this, key = record.key] { count(key); }, worker_.get_stop_token());
+  }
+
+  Counts counts() const {
+    const auto answer = std::make_shared<std::promise<Counts>>();
+    auto counts = answer->get_future();
+    callbacks_.send([this, answer] { answer->set_value(counts_); }, worker_.get_stop_token());
+    return counts.get();
+  }
+
+ private:
+  static constexpr std::size_t kCallbacksMax = 1'000;
+
+  void work(const std::stop_token& stop) {
+    while (const auto callback = callbacks_.receive(stop)) (*callback)();
+  }
+
+  void count(const std::string& key) {
+    const std::lock_guard lock(mutex_);
+    if (!ended_) ++counts_[key];
+  }
+
+  std::mutex mutex_;  // Guards ended_, and is held by a callback while it uses counts_.
+  bool ended_ = false;
+  mutable drill::Channel<std::function<void()>> callbacks_{kCallbacksMax};
+  std::jthread worker_{[this](const std::stop_token& stop) { work(stop); }};
+  Counts counts_;  // Touched by the worker alone.
+};
+
+}  // namespace late_callback

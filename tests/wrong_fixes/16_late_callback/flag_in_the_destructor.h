@@ -1,0 +1,54 @@
+// Refused: race: late callbacks find the flag and do nothing. One that has just found it unset goes
+// on, and nobody waits for it.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <future>
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include "drill/channel.h"
+#include "redis/record.h"
+
+namespace late_callback {
+
+using Counts = std::map<std::string, std::size_t>;  // Records by key.
+
+class Collector {
+ public:
+  ~Collector() { ended_ = true; }
+
+  void add(const redis::Record& record) {
+    callbacks_.send([this, key = record.key] { count(key); }, worker_.get_stop_token());
+  }
+
+  Counts counts() const {
+    const auto answer = std::make_shared<std::promise<Counts>>();
+    auto counts = answer->get_future();
+    callbacks_.send([this, answer] { answer->set_value(counts_); }, worker_.get_stop_token());
+    return counts.get();
+  }
+
+ private:
+  static constexpr std::size_t kCallbacksMax = 1'000;
+
+  void work(const std::stop_token& stop) {
+    while (const auto callback = callbacks_.receive(stop)) (*callback)();
+  }
+
+  void count(const std::string& key) {
+    if (!ended_) ++counts_[key];
+  }
+
+  std::atomic<bool> ended_ = false;
+  mutable drill::Channel<std::function<void()>> callbacks_{kCallbacksMax};
+  std::jthread worker_{[this](const std::stop_token& stop) { work(stop); }};
+  Counts counts_;  // Touched by the worker alone.
+};
+
+}  // namespace late_callback

@@ -1,0 +1,58 @@
+// Refused: wrong_result: static counts outlive every worker, and a lock orders the workers of all
+// collectors. What one collector counted, the next one shows.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <future>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include "drill/channel.h"
+#include "redis/record.h"
+
+namespace late_callback {
+
+using Counts = std::map<std::string, std::size_t>;  // Records by key.
+
+class Collector {
+ public:
+  void add(const redis::Record& record) {
+    callbacks_.send([this, key = record.key] { count(key); }, worker_.get_stop_token());
+  }
+
+  Counts counts() const {
+    const auto answer = std::make_shared<std::promise<Counts>>();
+    auto counts = answer->get_future();
+    callbacks_.send(
+        [answer] {
+          const std::lock_guard lock(mutex_);
+          answer->set_value(counts_);
+        },
+        worker_.get_stop_token());
+    return counts.get();
+  }
+
+ private:
+  static constexpr std::size_t kCallbacksMax = 1'000;
+
+  void work(const std::stop_token& stop) {
+    while (const auto callback = callbacks_.receive(stop)) (*callback)();
+  }
+
+  void count(const std::string& key) {
+    const std::lock_guard lock(mutex_);
+    ++counts_[key];
+  }
+
+  static inline std::mutex mutex_;  // Guards counts_.
+  mutable drill::Channel<std::function<void()>> callbacks_{kCallbacksMax};
+  std::jthread worker_{[this](const std::stop_token& stop) { work(stop); }};
+  static inline Counts counts_;  // Never ends while the program runs.
+};
+
+}  // namespace late_callback
