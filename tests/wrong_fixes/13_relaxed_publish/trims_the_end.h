@@ -1,0 +1,49 @@
+// Refused: race: published in order, and no more than eight are kept, as Kyanos trims its records.
+// A reader may just then be at the end that is cut off; the order of the head says nothing of it.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "redis/record.h"
+
+namespace relaxed_publish {
+
+class Collector {
+ public:
+  void add(const redis::Record& record) {
+    const std::lock_guard lock(mutex_);
+    const auto* head = head_.load(std::memory_order_relaxed);
+    nodes_.push_back(std::unique_ptr<Node>(new Node{record, head}));
+    head_.store(nodes_.back().get(), std::memory_order_release);  // Pairs with find().
+    if (nodes_.size() <= kNodesMax) return;
+    nodes_.pop_front();
+    nodes_.front()->next = nullptr;
+  }
+
+  // The newest record of the key.
+  std::optional<redis::Record> find(const std::string& key) const {
+    const auto* node = head_.load(std::memory_order_acquire);  // Pairs with add().
+    while (node && node->record.key != key) node = node->next;
+    if (!node) return std::nullopt;
+    return node->record;
+  }
+
+ private:
+  static constexpr std::size_t kNodesMax = 8;
+  struct Node {
+    redis::Record record;
+    const Node* next;
+  };
+
+  std::mutex mutex_;  // Guards nodes_, which own the list. Walking it needs no lock.
+  std::deque<std::unique_ptr<Node>> nodes_;
+  std::atomic<const Node*> head_ = nullptr;
+};
+
+}  // namespace relaxed_publish
