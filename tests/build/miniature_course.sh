@@ -49,7 +49,7 @@ END
 namespace $2 {
 TEST(Mini, CountsWhileItIsRead) {
   Collector collector;
-  drill::concurrently([&] { collector.add({}); }, [&] { collector.count(); });
+  drill::concurrently([&] { collector.add({}); }, [&] { EXPECT_GE(collector.count(), 0); });
   EXPECT_EQ(collector.count(), 1);
 }
 }  // namespace $2
