@@ -80,8 +80,7 @@ view::WatchOptions watch_options(const RedisWishes& wishes, bool is_live) {
     feed.proxy.emplace();
     feed.proxy->listen_port = wishes.listen;
     if (!wishes.server.empty()) read_server(wishes.server, *feed.proxy);
-    options.source = fmt::format("127.0.0.1:{} -> {}:{}", wishes.listen, feed.proxy->server_host,
-                                 feed.proxy->server_port);
+    options.source = fmt::format("{}:{}", feed.proxy->server_host, feed.proxy->server_port);
   } else if (wishes.replay.empty()) {
     feed.session = redis::recorded_session();
     options.source = "the recorded session";

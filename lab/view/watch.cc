@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -22,6 +23,7 @@ using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 constexpr auto kStep = 50ms;
+constexpr auto kNoticeTime = 10s;
 constexpr std::size_t kPage = 10;
 
 void say(const std::string& sentence) { fmt::print(stderr, "racelab redis: {}\n", sentence); }
@@ -46,8 +48,11 @@ class Watch {
                     });
     }
     feed_.emplace(options_.feed, sinks(), [this](const std::string& sentence) { tell(sentence); });
-    if (options_.feed.proxy) {
-      tell(fmt::format("Clients connect to 127.0.0.1:{}. Ctrl-C ends it.", feed_->port()));
+    picture_.source = options_.source;
+    if (!options_.feed.proxy) return;
+    picture_.source = fmt::format("127.0.0.1:{} -> {}", feed_->port(), options_.source);
+    if (!terminal_) {
+      say(fmt::format("Clients connect to 127.0.0.1:{}. Ctrl-C ends it.", feed_->port()));
     }
   }
 
@@ -80,6 +85,7 @@ class Watch {
     if (!terminal_) return say(sentence);
     const std::lock_guard lock(mutex_);
     notice_ = sentence;
+    notice_until_ = Clock::now() + kNoticeTime;
   }
 
   bool is_over() const {
@@ -125,12 +131,11 @@ class Watch {
   }
 
   void update(bool has_ended) {
-    picture_.source = options_.source;
     picture_.collector = options_.hosted ? options_.hosted->name : "the view's own (one mutex)";
     if (host_) picture_.host = host_->state();
     {
       const std::lock_guard lock(mutex_);
-      picture_.notice = notice_;
+      picture_.notice = Clock::now() < notice_until_ ? notice_ : "";
     }
     if (has_ended) picture_.notice = "The session has ended. q quits.";
     if (picture_.is_paused) return;
@@ -173,6 +178,7 @@ class Watch {
       fmt::print("{:<16} {:>10} {:>8} {:>14} {:>9} {:>9} {:>9}\n", total.command, total.count,
                  total.errors, total.bytes, total.p50_us, total.p95_us, total.p99_us);
     }
+    std::fflush(stdout);
   }
 
   const WatchOptions& options_;
@@ -182,8 +188,9 @@ class Watch {
   Clock::time_point rate_since_ = began_;
   std::uint64_t rate_count_ = 0;
 
-  std::mutex mutex_;  // Guards notice_.
+  std::mutex mutex_;  // Guards notice_ and notice_until_.
   std::string notice_;
+  Clock::time_point notice_until_;
 
   Board board_;
   std::optional<Terminal> terminal_;

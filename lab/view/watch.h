@@ -20,7 +20,7 @@ enum class Show { kScreen, kJson, kTotals };
 
 struct WatchOptions {
   FeedOptions feed;
-  std::string source;  // Where the records come from, in a few words.
+  std::string source;  // Where the records come from: a session's name, the server's address.
   std::optional<Hosted> hosted;
   Show show = Show::kTotals;
   double seconds_max = 0;  // 0 without end.
