@@ -1,6 +1,7 @@
 #include "lab/course/course.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -58,7 +59,7 @@ TEST(MachineLine, IsOfTheOpeningCommentOnly) {
 class CourseOnDisk : public testing::Test {
  protected:
   void SetUp() override {
-    root_ = fs::path(testing::TempDir()) / "racelab course ü";
+    root_ = fs::path(testing::TempDir()) / ("racelab course ü " + std::to_string(getpid()));
     fs::remove_all(root_);
     write("scenarios/02_map/racy.h",
           "// Fault: data race: write in add() against read in find().\n");

@@ -1,6 +1,7 @@
 #include "lab/verdict/events.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -14,7 +15,8 @@ class EventsInAFile : public testing::Test {
   void TearDown() override { std::filesystem::remove(file_); }
   void append(const std::string& text) { std::ofstream(file_, std::ios::app) << text; }
 
-  std::filesystem::path file_ = std::filesystem::path(testing::TempDir()) / "racelab_events";
+  std::filesystem::path file_ =
+      std::filesystem::path(testing::TempDir()) / ("racelab_events_" + std::to_string(getpid()));
   EventReader reader_{file_};
 };
 

@@ -2,9 +2,11 @@
 #include "lab/verdict/judge.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+#include <string>
 
 namespace lab::verdict {
 namespace {
@@ -30,7 +32,7 @@ END
 class PlayedPair : public testing::Test {
  protected:
   void SetUp() override {
-    tree_ = fs::path(testing::TempDir()) / "racelab played pair";
+    tree_ = fs::path(testing::TempDir()) / ("racelab played pair " + std::to_string(getpid()));
     fs::remove_all(tree_);
     fs::create_directories(tree_ / "bin");
     script("canary", std::string(kReport) + "exit 66\n");
