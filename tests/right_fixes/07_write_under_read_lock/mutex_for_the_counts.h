@@ -1,0 +1,52 @@
+// Lookups share the lock, and a second mutex guards the counts on all sides. Right: whoever touches
+// a count holds it, and it is always taken second.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <unordered_map>
+
+#include "redis/record.h"
+
+namespace write_under_read_lock {
+
+class Collector {
+ public:
+  void add(const redis::Record& record) {
+    const std::unique_lock lock(mutex_);
+    entries_[record.key].record = record;
+  }
+
+  // Counts as a look at the key when there is a record.
+  std::optional<redis::Record> find(const std::string& key) const {
+    const std::shared_lock lock(mutex_);
+    const auto found = entries_.find(key);
+    if (found == entries_.end()) return std::nullopt;
+    const std::lock_guard looks_lock(looks_mutex_);
+    ++found->second.looks;
+    return found->second.record;
+  }
+
+  // How often find() found the key.
+  std::uint64_t looks(const std::string& key) const {
+    const std::shared_lock lock(mutex_);
+    const std::lock_guard looks_lock(looks_mutex_);
+    const auto found = entries_.find(key);
+    return found == entries_.end() ? 0 : found->second.looks;
+  }
+
+ private:
+  struct Entry {
+    redis::Record record;
+    mutable std::uint64_t looks = 0;
+  };
+
+  mutable std::shared_mutex mutex_;                 // Guards entries_, but for looks.
+  std::unordered_map<std::string, Entry> entries_;  // By key.
+  mutable std::mutex looks_mutex_;                  // Guards the looks; taken after mutex_.
+};
+
+}  // namespace write_under_read_lock

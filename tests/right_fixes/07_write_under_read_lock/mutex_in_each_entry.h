@@ -1,0 +1,53 @@
+// Each entry carries a mutex for its count. Right: the shared lock keeps the entry in place, and
+// the entry's own lock orders those who count at it.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <unordered_map>
+
+#include "redis/record.h"
+
+namespace write_under_read_lock {
+
+class Collector {
+ public:
+  void add(const redis::Record& record) {
+    const std::unique_lock lock(mutex_);
+    entries_[record.key].record = record;
+  }
+
+  // Counts as a look at the key when there is a record.
+  std::optional<redis::Record> find(const std::string& key) const {
+    const std::shared_lock lock(mutex_);
+    const auto found = entries_.find(key);
+    if (found == entries_.end()) return std::nullopt;
+    const std::lock_guard looks_lock(found->second.mutex);
+    ++found->second.looks;
+    return found->second.record;
+  }
+
+  // How often find() found the key.
+  std::uint64_t looks(const std::string& key) const {
+    const std::shared_lock lock(mutex_);
+    const auto found = entries_.find(key);
+    if (found == entries_.end()) return 0;
+    const std::lock_guard looks_lock(found->second.mutex);
+    return found->second.looks;
+  }
+
+ private:
+  struct Entry {
+    redis::Record record;
+    mutable std::mutex mutex;  // Guards looks; taken after mutex_.
+    mutable std::uint64_t looks = 0;
+  };
+
+  mutable std::shared_mutex mutex_;                 // Guards entries_, but for looks.
+  std::unordered_map<std::string, Entry> entries_;  // By key.
+};
+
+}  // namespace write_under_read_lock

@@ -1,0 +1,49 @@
+// Refused: race: writers now take both mutexes, but the read mutex is let go before the write: it
+// was held for a look only.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "redis/record.h"
+
+namespace wrong_lock {
+
+struct Totals {
+  std::uint64_t requests = 0;
+  std::int64_t latency_us = 0;
+
+  friend bool operator==(const Totals&, const Totals&) = default;
+};
+
+class Collector {
+ public:
+  void add(const redis::Record& record) {
+    const std::lock_guard write_lock(write_mutex_);
+    bool known = false;
+    {
+      const std::lock_guard lock(read_mutex_);
+      known = totals_.contains(record.command);
+    }
+    if (!known) totals_[record.command] = {};
+    auto& totals = totals_[record.command];
+    ++totals.requests;
+    totals.latency_us += record.latency_us;
+  }
+
+  // Nothing before the first record of the command.
+  Totals totals(const std::string& command) const {
+    const std::lock_guard lock(read_mutex_);
+    const auto found = totals_.find(command);
+    return found == totals_.end() ? Totals{} : found->second;
+  }
+
+ private:
+  std::mutex write_mutex_;                // Guards totals_ against other writers.
+  mutable std::mutex read_mutex_;         // Guards totals_ against other readers.
+  std::map<std::string, Totals> totals_;  // By command.
+};
+
+}  // namespace wrong_lock
