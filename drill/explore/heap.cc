@@ -52,8 +52,11 @@ struct Arena {
 
 std::array<Arena, kThreadsMax> arenas;
 
+// Where nothing else is, and the same in each process: programs may look at addresses.
+char* const kPlace = reinterpret_cast<char*>(0x1000'0000'0000);
+
 char* reserve() {
-  void* memory = mmap(nullptr, kArena * kThreadsMax, PROT_READ | PROT_WRITE,
+  void* memory = mmap(kPlace, kArena * kThreadsMax, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   return memory == MAP_FAILED ? nullptr : static_cast<char*>(memory);
 }

@@ -8,6 +8,7 @@
 
 #include "drill/explore/backtrace.h"
 #include "drill/explore/findings.h"
+#include "drill/explore/modules.h"
 #include "drill/explore/wakeups.h"
 
 namespace drill::explore {
@@ -69,14 +70,20 @@ std::uint64_t fingerprint() { return steps_hash; }
 
 void record_step(const Thread& thread) {
   const Operation& pending = thread.pending;
-  mix(static_cast<std::uint64_t>(thread.slot) << 8 | static_cast<std::uint64_t>(pending.kind));
-  mix(pending.pc);
+  const Object* object = pending.object;
+  // Nothing in it depends on addresses: it is compared between processes.
+  mix(static_cast<std::uint64_t>(thread.slot) << 16 |
+      static_cast<std::uint64_t>(pending.kind) << 8 | static_cast<std::uint64_t>(thread.timed_out));
+  if (object != nullptr) {
+    mix(static_cast<std::uint64_t>(object->kind) << 32 |
+        static_cast<std::uint64_t>(object->number));
+  }
+  mix(relative_pc(pending.pc));
   if (!tracing || report->step_count == Report::kStepsMax) return;
   StepRecord& step = report->steps[report->step_count++];
   step.slot = thread.slot;
   step.op = pending.kind;
   step.timed_out = thread.timed_out;
-  const Object* object = pending.object;
   step.object_kind = object ? object->kind : ObjectKind::kNone;
   step.object = object ? object->number : 0;
   step.address = object ? object->address : 0;
