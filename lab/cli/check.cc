@@ -1,5 +1,4 @@
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -90,27 +89,6 @@ std::vector<Target> targets_of(const course::Course& course, const Options& opti
   return targets;
 }
 
-Result check(const verdict::Judge& judge, const Target& target) {
-  Result result{target, {}};
-  const auto folder =
-      fs::temp_directory_path() / fmt::format("racelab-attempt-{}-{}", getpid(), target.scenario);
-  const auto built = verdict::build_attempt(build_root(), target.scenario, target.header, folder);
-  auto& judgement = result.judgement;
-  if (built.outcome == verdict::BuiltAttempt::Outcome::kBuilt) {
-    judgement = judge.judge_program(built.program, {.paths = {target.header.string()}});
-  } else if (built.outcome == verdict::BuiltAttempt::Outcome::kCompileError) {
-    judgement.verdict = verdict::Verdict::kCompileError;
-    judgement.reason = "it does not compile; the compiler's first error:";
-    judgement.output = verdict::first_error(built.output, target.header);
-  } else {
-    judgement.reason = built.output;
-  }
-  judgement.seconds += built.seconds;
-  std::error_code ignored;
-  fs::remove_all(folder, ignored);
-  return result;
-}
-
 nlohmann::ordered_json side_json(const report::Side& side) {
   auto mutexes = nlohmann::ordered_json::array();
   for (const auto& mutex : side.mutexes) mutexes.push_back(mutex.id);
@@ -155,7 +133,10 @@ int check(const Options& options) {
   const course::Course course(source_root());
   const auto targets = targets_of(course, options);
   std::vector<std::string> to_build = {"canary"};
-  for (const auto& target : targets) to_build.push_back(target.scenario + ".racy");
+  for (const auto& target : targets) {
+    to_build.push_back(target.scenario + ".racy");
+    to_build.push_back(target.scenario + ".racy.explore");
+  }
   if (!build(build_root(), to_build)) return kCannotJudge;
   const verdict::Judge judge(build_root());
   std::vector<Result> results;
@@ -163,7 +144,8 @@ int check(const Options& options) {
   for (const auto& target : targets) {
     ProgressLine progress;
     progress.show("checking " + target.header.string());
-    results.push_back(check(judge, target));
+    results.push_back(
+        {target, verdict::judge_attempt(judge, build_root(), target.scenario, target.header)});
     progress.clear();
     const auto shown = fs::relative(target.header, fs::current_path()).string();
     if (!options.json) show_judgement(shown, results.back().judgement, wants_colour(1));

@@ -1,9 +1,13 @@
 #include "lab/verdict/attempt.h"
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <fstream>
+#include <future>
 #include <optional>
 #include <sstream>
 #include <vector>
@@ -33,13 +37,17 @@ std::string quoted(const std::string& text) {
 struct Commands {
   std::string compile;
   std::string link;
+  std::string link_explored;  // With our own runtime; empty where the tree has no explorer.
 };
 
-// The commands that ninja runs for a pair: the compilation of its contract, and its link.
+// The commands that ninja runs for a pair: the compilation of its contract, and its two links.
 std::optional<Commands> commands_of(const fs::path& tree, const std::string& pair,
                                     std::string& problem) {
-  const auto listed =
-      run({.arguments = {"ninja", "-C", tree.string(), "-t", "commands", pair}}, {});
+  auto listed = run(
+      {.arguments = {"ninja", "-C", tree.string(), "-t", "commands", pair, pair + ".explore"}}, {});
+  if (listed.exit_code != 0) {
+    listed = run({.arguments = {"ninja", "-C", tree.string(), "-t", "commands", pair}}, {});
+  }
   if (listed.exit_code != 0) {
     problem = listed.output;
     return std::nullopt;
@@ -50,6 +58,9 @@ std::optional<Commands> commands_of(const fs::path& tree, const std::string& pai
     const bool of_the_pair = line.find(pair + ".object.dir/") != std::string::npos;
     if (of_the_pair && line.find(" -c ") != std::string::npos) commands.compile = line;
     if (line.find(" -o bin/" + pair + " ") != std::string::npos) commands.link = line;
+    if (line.find(" -o bin/" + pair + ".explore ") != std::string::npos) {
+      commands.link_explored = line;
+    }
   }
   if (!commands.compile.empty() && !commands.link.empty()) return commands;
   problem = "the build tree has no commands for " + pair;
@@ -78,7 +89,11 @@ void redirect(Commands& commands, const std::string& pair, const fs::path& folde
   const auto ours = quoted((folder / "attempt.o").string());
   replace_all(commands.compile, " -o " + object, " -o " + ours);
   replace_all(commands.link, object, ours);
-  replace_all(commands.link, " -o bin/" + pair, " -o " + quoted((folder / "attempt").string()));
+  replace_all(commands.link, " -o bin/" + pair + " ",
+              " -o " + quoted((folder / "attempt").string()) + " ");
+  replace_all(commands.link_explored, object, ours);
+  replace_all(commands.link_explored, " -o bin/" + pair + ".explore ",
+              " -o " + quoted((folder / "attempt.explore").string()) + " ");
 }
 
 Outcome shell(const fs::path& tree, const std::string& line) {
@@ -104,16 +119,48 @@ BuiltAttempt build_attempt(const fs::path& tree, const std::string& scenario,
     built.outcome = BuiltAttempt::Outcome::kCompileError;
     return built;
   }
+  // Compile once, link twice: with the sanitizer's runtime, and beside it with our own.
+  auto explored = std::async(std::launch::async, [&] {
+    return commands->link_explored.empty() ? Outcome{.exit_code = 0, .output = {}}
+                                           : shell(tree, commands->link_explored);
+  });
   const auto linked = shell(tree, commands->link);
-  built.seconds += linked.seconds;
-  built.output = linked.output;
-  if (linked.exit_code != 0) {
+  const auto linked_explored = explored.get();
+  built.seconds += std::max(linked.seconds, linked_explored.seconds);
+  const auto& failed = linked.exit_code != 0 ? linked : linked_explored;
+  if (failed.exit_code != 0) {
+    built.output = failed.output;
     built.outcome = BuiltAttempt::Outcome::kCompileError;
     return built;
   }
   built.outcome = BuiltAttempt::Outcome::kBuilt;
   built.program = folder / "attempt";
   return built;
+}
+
+Judgement judge_attempt(const Judge& judge, const fs::path& tree, const std::string& scenario,
+                        const fs::path& header) {
+  static std::atomic<unsigned> next{0};
+  const auto began = std::chrono::steady_clock::now();
+  const auto folder =
+      fs::temp_directory_path() / fmt::format("racelab-attempt-{}-{}", getpid(), next.fetch_add(1));
+  const auto built = build_attempt(tree, scenario, header, folder);
+  Judgement judgement;
+  if (built.outcome == BuiltAttempt::Outcome::kBuilt) {
+    judgement =
+        judge.judge_program(built.program, {.paths = {header.string()}}, {.side_by_side = true});
+  } else if (built.outcome == BuiltAttempt::Outcome::kCompileError) {
+    judgement.verdict = Verdict::kCompileError;
+    judgement.reason = "it does not compile; the compiler's first error:";
+    judgement.output = first_error(built.output, header);
+  } else {
+    judgement.reason = built.output;
+  }
+  std::error_code ignored;
+  fs::remove_all(folder, ignored);
+  judgement.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  return judgement;
 }
 
 std::string first_error(const std::string& output, const fs::path& header) {

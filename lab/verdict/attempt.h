@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "lab/verdict/build.h"
+#include "lab/verdict/judge.h"
 
 namespace lab::verdict {
 
@@ -11,17 +11,24 @@ namespace lab::verdict {
 struct BuiltAttempt {
   enum class Outcome { kBuilt, kCompileError, kCannotBuild };
   Outcome outcome = Outcome::kCannotBuild;
-  std::filesystem::path program;  // When built: the pair, linked with the sanitizer's runtime.
+  std::filesystem::path program;  // When built: the pair with the sanitizer's runtime; beside it
+                                  // <program>.explore with ours, where the tree has an explorer.
   std::string output;             // The compiler's words, or why nothing could be built.
   double seconds = 0;
 };
 
 // Builds `header` under the contract of `scenario` with the very commands that built the scenario's
 // racy pair in `tree`: the same flags, precompiled header and prebuilt objects; one compilation and
-// one link. The racy pair must be up to date. Writes to `folder` only.
+// two links. The racy pair must be up to date. Writes to `folder` only.
 BuiltAttempt build_attempt(const std::filesystem::path& tree, const std::string& scenario,
                            const std::filesystem::path& header,
                            const std::filesystem::path& folder);
+
+// Builds an attempt at `scenario` and judges it with every engine, side by side. The racy pair of
+// the scenario must be up to date in `tree`, which is the judge's. Judgement::seconds is all of it.
+// Thread-safe. Leaves nothing behind.
+Judgement judge_attempt(const Judge& judge, const std::filesystem::path& tree,
+                        const std::string& scenario, const std::filesystem::path& header);
 
 // Of a compiler's output: the first error with its notes and source lines, those of other files
 // than `header` left out where the header has its own.

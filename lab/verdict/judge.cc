@@ -7,8 +7,11 @@
 #include <atomic>
 #include <csignal>
 #include <cstring>
+#include <functional>
+#include <future>
 #include <mutex>
 #include <optional>
+#include <thread>
 
 #include "lab/report/names.h"
 #include "lab/report/reader.h"
@@ -229,7 +232,6 @@ void note_explored(const std::vector<Events::Explored>& explored, Judgement& jud
 void note(const EngineRun& run, const std::string& engine, Judgement& judgement) {
   judgement.output += run.outcome.output;
   judgement.stacks = run.stacks;
-  judgement.seconds += run.outcome.seconds;
   judgement.failures = run.events.failures;
   int rounds = 0;
   for (const auto& test : run.events.tests) {
@@ -347,7 +349,8 @@ std::vector<std::string> explorer_flags(const Limits& limits) {
           fmt::format("--budget-schedules={}", limits.schedules), "--budget-seconds=3"};
 }
 
-EngineRun run_engine(Command command, const std::string& engine, const Limits& limits) {
+EngineRun run_engine(Command command, const std::string& engine, const Limits& limits,
+                     const std::atomic<bool>& cancelled) {
   const Scratch scratch;
   const auto events_file = scratch.file("events");
   const auto flags = engine == "interleaved" ? explorer_flags(limits) : drill_flags(engine, limits);
@@ -361,7 +364,7 @@ EngineRun run_engine(Command command, const std::string& engine, const Limits& l
   Watch watch;
   watch.output = [&reports](std::string_view part) { reports.take(part); };
   watch.poll = [&](int pid, bool at_limit) {
-    run.stopped = reports.seen_enough();
+    run.stopped = cancelled || reports.seen_enough();
     if (run.stopped) return true;
     // The explorer works in children of its own, and has bounds of its own.
     const bool still = engine != "interleaved" && standstill.look(pid);
@@ -380,6 +383,46 @@ EngineRun run_engine(Command command, const std::string& engine, const Limits& l
   return run;
 }
 
+// The runs of a plan's engines, asked for in order: each begins when it is asked for, or all at
+// once, two at a time, when they run side by side. Those not asked for are ended.
+class EngineRuns {
+ public:
+  // Nothing when the pair is not built for the engine.
+  using Run = std::function<std::optional<EngineRun>(const std::string&, const std::atomic<bool>&)>;
+
+  EngineRuns(const Plan& plan, Run run) : plan_(plan), run_(std::move(run)) {
+    if (!plan.side_by_side) return;
+    results_.resize(plan.engines.size());
+    for (std::size_t worker = 0; worker < kAtATime; ++worker) {
+      workers_.emplace_back([this] { work(); });
+    }
+  }
+  ~EngineRuns() { cancelled_ = true; }
+  EngineRuns(const EngineRuns&) = delete;
+  EngineRuns& operator=(const EngineRuns&) = delete;
+
+  std::optional<EngineRun> get(std::size_t i) {
+    if (results_.empty()) return run_(plan_.engines[i], cancelled_);
+    return results_[i].get_future().get();
+  }
+
+ private:
+  void work() {
+    for (auto i = next_.fetch_add(1); i < results_.size() && !cancelled_; i = next_.fetch_add(1)) {
+      results_[i].set_value(run_(plan_.engines[i], cancelled_));
+    }
+  }
+
+  static constexpr std::size_t kAtATime = 2;
+
+  const Plan& plan_;
+  Run run_;
+  std::atomic<bool> cancelled_{false};
+  std::atomic<std::size_t> next_{0};
+  std::vector<std::promise<std::optional<EngineRun>>> results_;  // By engine, when side by side.
+  std::vector<std::jthread> workers_;  // Last: joined before what they use is gone.
+};
+
 }  // namespace
 
 Judgement Judge::judge(const std::string& pair, const report::Own& own, const Plan& plan) const {
@@ -393,6 +436,14 @@ Judgement Judge::judge(const std::string& pair, const report::Own& own, const Pl
 
 Judgement Judge::judge_program(const fs::path& program, const report::Own& own,
                                const Plan& plan) const {
+  const auto began = std::chrono::steady_clock::now();
+  auto judgement = run_plan(program, own, plan);
+  judgement.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  return judgement;
+}
+
+Judgement Judge::run_plan(const fs::path& program, const report::Own& own, const Plan& plan) const {
   Judgement judgement;
   judgement.own = own;
   judgement.reason = cannot_judge();
@@ -403,17 +454,19 @@ Judgement Judge::judge_program(const fs::path& program, const report::Own& own,
       return judgement;
     }
   }
-  for (const auto& engine : plan.engines) {
-    auto runnable = program.string();
-    if (engine == "interleaved") {
-      runnable += ".explore";
-      if (!fs::exists(runnable)) continue;
-    }
-    const auto run = run_engine(environment_->command({runnable, "--gtest_filter=" + plan.tests}),
-                                engine, limits_);
-    note(run, engine, judgement);
-    if (decide(run, judgement)) return judgement;
-    if (!run.events.instrumented) {
+  EngineRuns runs(plan, [&](const std::string& engine, const std::atomic<bool>& cancelled) {
+    const auto runnable = program.string() + (engine == "interleaved" ? ".explore" : "");
+    if (!fs::exists(runnable)) return std::optional<EngineRun>();
+    return std::optional(
+        run_engine(environment_->command({runnable, "--gtest_filter=" + plan.tests}), engine,
+                   limits_, cancelled));
+  });
+  for (std::size_t i = 0; i < plan.engines.size(); ++i) {
+    const auto run = runs.get(i);
+    if (!run) continue;
+    note(*run, plan.engines[i], judgement);
+    if (decide(*run, judgement)) return judgement;
+    if (!run->events.instrumented) {
       conclude(judgement, Verdict::kCannotJudge,
                "the contract was built without -fsanitize=thread; configure with the preset tsan");
       return judgement;

@@ -62,6 +62,9 @@ struct Limits {
 struct Plan {
   std::vector<std::string> engines = {"in_turn", "interleaved", "at_once"};
   std::string tests = "*";  // GoogleTest's filter.
+  // Runs the engines beside each other, and ends those that are no longer needed. The verdict is
+  // the same: they are heard in the order given, whichever ends first.
+  bool side_by_side = false;
 };
 
 // Runs pairs and says what they did. One judge serves one build tree. Thread-safe.
@@ -86,6 +89,9 @@ class Judge {
   std::string cannot_judge() const;
 
  private:
+  Judgement run_plan(const std::filesystem::path& program, const report::Own& own,
+                     const Plan& plan) const;
+
   class Environment;
   std::filesystem::path build_;
   Limits limits_;
