@@ -46,9 +46,15 @@ class Channel {
     return value;
   }
 
+  // Values that were sent and not received yet.
+  std::size_t size() const {
+    const std::lock_guard lock(mutex_);
+    return values_.size();
+  }
+
  private:
   const std::size_t capacity_;
-  std::mutex mutex_;  // Guards values_.
+  mutable std::mutex mutex_;  // Guards values_.
   std::condition_variable_any arrived_;
   std::condition_variable_any room_;
   std::deque<T> values_;
