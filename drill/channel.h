@@ -22,10 +22,12 @@ class Channel {
   explicit Channel(std::size_t capacity) : capacity_(capacity) {}
 
   // Waits for room. Returns false, and drops the value, when `stop` is requested before there was.
-  bool send(T value, std::stop_token stop) {
+  bool send(T value, const std::stop_token& stop) {
     {
       std::unique_lock lock(mutex_);
-      if (!room_.wait(lock, stop, [this] { return values_.size() < capacity_; })) return false;
+      const auto has_room = [this] { return values_.size() < capacity_; };
+      // To wait is dear even when there is nothing to wait for: it tells the token to wake it.
+      if (!has_room() && !room_.wait(lock, stop, has_room)) return false;
       values_.push_back(std::move(value));
     }
     arrived_.notify_one();
@@ -34,11 +36,12 @@ class Channel {
 
   // Waits for a value. Returns none when `stop` is requested and none is left: what was sent
   // before the stop is still received.
-  std::optional<T> receive(std::stop_token stop) {
+  std::optional<T> receive(const std::stop_token& stop) {
     std::optional<T> value;
     {
       std::unique_lock lock(mutex_);
-      if (!arrived_.wait(lock, stop, [this] { return !values_.empty(); })) return std::nullopt;
+      const auto has_value = [this] { return !values_.empty(); };
+      if (!has_value() && !arrived_.wait(lock, stop, has_value)) return std::nullopt;
       value = std::move(values_.front());
       values_.pop_front();
     }

@@ -44,8 +44,9 @@ T replace(volatile T* address, T value) {
   return old;
 }
 
-Object& enter(const volatile void* address, OpKind kind, Address pc) {
-  Object& object = object_at(reinterpret_cast<Address>(address), ObjectKind::kAtomic);
+template <class T>
+Object& enter(const volatile T* address, OpKind kind, Address pc) {
+  Object& object = atomic_at(reinterpret_cast<Address>(address), sizeof(T));
   before({.kind = kind, .object = &object, .pc = pc});
   return object;
 }
@@ -61,7 +62,9 @@ void check_atomic(const volatile void* address, std::size_t size, bool write, Ad
 // A load that found a value: what its writer published, the thread comes to know now or at its next
 // acquire fence.
 void after_load(Thread& thread, const Object& object, int order) {
-  (acquires(order) ? thread.clock : thread.fence_acquired).join(object.released);
+  VectorClock& clock = acquires(order) ? thread.clock : thread.fence_acquired;
+  clock.join(object.released);
+  for (const Object* other : object.overlaps) clock.join(other->released);
 }
 
 void after_store(Thread& thread, Object& object, int order) {
@@ -115,7 +118,7 @@ T read_modify_write(volatile T* address, int order, Address pc, Modify modify) {
   if (value != old) {
     changed(object);
   } else if (releases(order)) {
-    published();
+    published(object);
   }
   return old;
 }
@@ -143,7 +146,7 @@ bool compare_exchange(volatile T* address, T* expected, T desired, int order, in
   if (desired != old) {
     changed(object);
   } else if (releases(order)) {
-    published();
+    published(object);
   }
   return true;
 }

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -57,10 +58,14 @@ void in_child(const std::function<void()>& work) {
   int ends[2];
   if (pipe(ends) != 0) std::exit(3);
   std::fflush(nullptr);
+  const pid_t parent = getpid();
   const pid_t child = fork();
   if (child < 0) std::exit(3);
   if (child == 0) {
     close(ends[0]);
+    // However the one who watches ends, this process does too, and its threads with it.
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(1);
     catch_crashes();
     work();
     _exit(0);

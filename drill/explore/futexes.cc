@@ -35,10 +35,11 @@ long fail(int error) {
 
 long futex_wait(int* address, int expected, std::int64_t deadline_ns, Address pc) {
   Thread& thread = *self;
-  Object& object = object_at(reinterpret_cast<Address>(address), ObjectKind::kAtomic);
+  Object& object = atomic_at(reinterpret_cast<Address>(address), sizeof *address);
   before({.kind = OpKind::kFutexWait, .object = &object, .pc = pc});
   if (__atomic_load_n(address, __ATOMIC_SEQ_CST) != expected) return fail(EAGAIN);
   begin_waiting(object, thread.slot);
+  published(object);
   before({.kind = OpKind::kFutexWakeUp, .object = &object, .pc = pc, .deadline_ns = deadline_ns});
   const bool timed_out = !ready(thread);
   end_waiting(object, thread.slot, timed_out);
@@ -46,7 +47,7 @@ long futex_wait(int* address, int expected, std::int64_t deadline_ns, Address pc
 }
 
 long futex_wake(int* address, int count, Address pc) {
-  Object& object = object_at(reinterpret_cast<Address>(address), ObjectKind::kAtomic);
+  Object& object = atomic_at(reinterpret_cast<Address>(address), sizeof *address);
   before({.kind = OpKind::kFutexWake, .object = &object, .pc = pc});
   const auto sent = object.wakeups.size();
   const auto waiting = static_cast<std::size_t>(std::popcount(object.waiters));

@@ -19,6 +19,12 @@ void forget_held(Thread& thread, const Object& object) {
   if (held != thread.held.rend()) thread.held.erase(std::next(held).base());
 }
 
+// What a reader did before it left is known to the next writer, but not to other readers.
+void release_read(Thread& thread, Object& object) {
+  object.released_by_readers.join(thread.clock);
+  thread.clock.tick(thread.slot);
+}
+
 }  // namespace
 
 void release(Thread& thread, Object& object) {
@@ -32,6 +38,7 @@ void take(Thread& thread, Object& object, Address pc) {
   object.owner = static_cast<std::int16_t>(thread.slot);
   object.depth = 1;
   acquire(thread, object);
+  if (object.kind == ObjectKind::kReadWriteLock) thread.clock.join(object.released_by_readers);
   note_held(thread, object, pc, true);
   changed(object);
 }
@@ -47,12 +54,13 @@ bool give_up(Thread& thread, Object& object) {
   const std::uint64_t own = std::uint64_t{1} << thread.slot;
   if (object.owner == thread.slot) {
     object.owner = -1;
+    release(thread, object);
   } else if ((object.readers & own) != 0) {
     object.readers &= ~own;
+    release_read(thread, object);
   } else {
     return false;
   }
-  release(thread, object);
   forget_held(thread, object);
   changed(object);
   return true;

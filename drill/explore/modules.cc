@@ -10,16 +10,20 @@
 namespace drill::explore {
 namespace {
 
+// A segment of a program or library.
 struct Module {
-  Address begin, end;
+  Address base, begin, end;
+  bool program;
 };
 
 int add_module(dl_phdr_info* info, std::size_t, void* result) {
+  auto& modules = *static_cast<std::vector<Module>*>(result);
+  const bool program = modules.empty() || info->dlpi_addr == modules.front().base;
   for (int i = 0; i < info->dlpi_phnum; ++i) {
     const auto& header = info->dlpi_phdr[i];
-    if (header.p_type != PT_LOAD || (header.p_flags & PF_X) == 0) continue;
+    if (header.p_type != PT_LOAD) continue;
     const Address begin = info->dlpi_addr + header.p_vaddr;
-    static_cast<std::vector<Module>*>(result)->push_back({begin, begin + header.p_memsz});
+    modules.push_back({info->dlpi_addr, begin, begin + header.p_memsz, program});
   }
   return 0;
 }
@@ -39,9 +43,16 @@ const std::vector<Module>& modules() {
 
 Address relative_pc(Address pc) {
   for (const Module& module : modules()) {
-    if (pc >= module.begin && pc < module.end) return pc - module.begin;
+    if (pc >= module.begin && pc < module.end) return pc - module.base;
   }
   return 0;
+}
+
+bool is_in_library(const void* address) {
+  const auto at = reinterpret_cast<Address>(address);
+  return std::any_of(modules().begin(), modules().end(), [at](const Module& module) {
+    return !module.program && at >= module.begin && at < module.end;
+  });
 }
 
 }  // namespace drill::explore

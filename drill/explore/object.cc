@@ -1,5 +1,7 @@
 #include "drill/explore/object.h"
 
+#include <algorithm>
+
 #include "drill/explore/findings.h"
 
 namespace drill::explore {
@@ -36,6 +38,24 @@ void renew(Object& object, Address address, ObjectKind kind) {
   object.wakeups.clear();
   object.number = ++used_of_kind[static_cast<std::size_t>(kind)];
   object.released.clear();
+  object.released_by_readers.clear();
+}
+
+void link(Object& one, Object* other) {
+  if (other == nullptr || other->kind != ObjectKind::kAtomic) return;
+  auto& known = one.overlaps;
+  if (std::find(known.begin(), known.end(), other) != known.end()) return;
+  known.push_back(other);
+  other->overlaps.push_back(&one);
+}
+
+void find_overlaps(Object& object) {
+  constexpr std::uint32_t kWidest = 16;
+  for (std::uint32_t offset = 1; offset < kWidest; ++offset) {
+    if (offset < object.size) link(object, find_object(object.address + offset));
+    Object* before = find_object(object.address - offset);
+    if (before != nullptr && before->size > offset) link(object, before);
+  }
 }
 
 }  // namespace
@@ -43,13 +63,25 @@ void renew(Object& object, Address address, ObjectKind kind) {
 Object& object_at(Address address, ObjectKind kind) {
   Object& object = seek(address);
   if (object.session != current_session) {
-    if (++used > kObjectsMax / 2) {
+    if (used == kObjectsMax / 2) {
       conclude(Outcome::kUnsupported, "a schedule uses more synchronisation objects than fit");
     }
+    object.index = static_cast<int>(used++);
+    object.overlaps.clear();
+    object.size = 0;
     renew(object, address, kind);
   } else if (object.kind != kind) {
     renew(object, address, kind);
   }
+  return object;
+}
+
+Object& atomic_at(Address address, std::uint32_t size) {
+  Object& object = object_at(address, ObjectKind::kAtomic);
+  if (object.size >= size) return object;
+  const PassThrough pass_through;
+  object.size = size;
+  find_overlaps(object);
   return object;
 }
 
@@ -69,6 +101,7 @@ void begin_objects(std::uint32_t session) {
   used_of_kind.fill(0);
 }
 
+int objects_used() { return static_cast<int>(used); }
 int objects_of(ObjectKind kind) { return used_of_kind[static_cast<std::size_t>(kind)]; }
 
 }  // namespace drill::explore

@@ -1,6 +1,7 @@
 #include <pthread.h>
 
 #include "drill/explore/locks.h"
+#include "drill/explore/modules.h"
 #include "drill/explore/next.h"
 #include "drill/explore/scheduler.h"
 
@@ -45,40 +46,41 @@ int call_once(pthread_once_t* control, void (*routine)(), Address pc) {
 }
 
 // An atomic, since the compiler looks at the first byte before it calls.
-Object& guard_of(void* guard) {
-  return object_at(reinterpret_cast<Address>(guard), ObjectKind::kAtomic);
-}
+Object& guard_of(void* guard) { return atomic_at(reinterpret_cast<Address>(guard), 1); }
+
+// What a library does once, it does once for all schedules.
+bool passes_by(const void* control) { return self == nullptr || is_in_library(control); }
 
 }  // namespace
 }  // namespace drill::explore
 
-using drill::explore::self;
+using drill::explore::passes_by;
 
 extern "C" {
 
 int pthread_once(pthread_once_t* control, void (*routine)()) {
-  if (self == nullptr) return RACELAB_NEXT(pthread_once)(control, routine);
+  if (passes_by(control)) return RACELAB_NEXT(pthread_once)(control, routine);
   return drill::explore::call_once(control, routine, RACELAB_CALLER);
 }
 
 // The C++ ABI's (Itanium, section 3.3.3): the first byte is not zero once the static is there.
 int __cxa_guard_acquire(void* guard);
 int __cxa_guard_acquire(void* guard) {
-  if (self == nullptr) return RACELAB_NEXT(__cxa_guard_acquire)(guard);
+  if (passes_by(guard)) return RACELAB_NEXT(__cxa_guard_acquire)(guard);
   const bool done = __atomic_load_n(static_cast<char*>(guard), __ATOMIC_SEQ_CST) != 0;
   return drill::explore::begin_once(drill::explore::guard_of(guard), done, RACELAB_CALLER);
 }
 
 void __cxa_guard_release(void* guard);
 void __cxa_guard_release(void* guard) {
-  if (self == nullptr) return RACELAB_NEXT(__cxa_guard_release)(guard);
+  if (passes_by(guard)) return RACELAB_NEXT(__cxa_guard_release)(guard);
   drill::explore::finish_once(drill::explore::guard_of(guard), true);
   __atomic_store_n(static_cast<char*>(guard), 1, __ATOMIC_SEQ_CST);
 }
 
 void __cxa_guard_abort(void* guard);
 void __cxa_guard_abort(void* guard) {
-  if (self == nullptr) return RACELAB_NEXT(__cxa_guard_abort)(guard);
+  if (passes_by(guard)) return RACELAB_NEXT(__cxa_guard_abort)(guard);
   drill::explore::finish_once(drill::explore::guard_of(guard), false);
 }
 

@@ -58,15 +58,6 @@ struct Operation {
   std::int64_t deadline_ns = kNever;  // Virtual time; kNever: without a limit.
 };
 
-// True for operations of which two may swap without anyone telling the difference.
-inline bool only_reads(OpKind kind) { return kind == OpKind::kLoad; }
-// The same for those that turn out to have changed nothing: a failed try, a taken spin lock.
-inline bool may_only_read(OpKind kind) {
-  return kind == OpKind::kLoad || kind == OpKind::kReadModifyWrite || kind == OpKind::kTryLock ||
-         kind == OpKind::kTryReadLock || kind == OpKind::kTryWriteLock ||
-         kind == OpKind::kTryAcquire;
-}
-
 // "lock", "wait": the word of the story.
 const char* name_of(OpKind kind);
 

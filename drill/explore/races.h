@@ -9,8 +9,25 @@
 
 namespace drill::explore {
 
+// One thing that an operation reads or changes: an object's value, or the queue of those who wait
+// for it. To wake nobody leaves the value alone, and to change the value leaves the queue alone.
+struct Touch {
+  int place;
+  bool write;
+};
+
+// What an operation touches: at most what it may, before it is known how it turns out.
+struct Touches {
+  static constexpr int kMax = 12;
+  std::array<Touch, kMax> at;
+  int count = 0;
+
+  void add(const Object& object, bool queue, bool write);
+};
+Touches touches_of(const Operation& operation, int slot);
+
 // Whether swapping two neighbouring operations of different threads can be told.
-bool are_dependent(const Operation& a, const Operation& b);
+bool are_dependent(const Touches& a, const Touches& b);
 
 // A point of a schedule at which others could have run.
 struct Node {
@@ -30,20 +47,21 @@ struct Node {
 //
 // This is the reduction of Coons, Musuvathi and McKinley, "Bounded Partial-Order Reduction" (OOPSLA
 // 2013) for preemption bounds. For an operation b of thread u and each other thread t, let a be t's
-// last operation before b that b depends on. Then u is to be tried before a and, since a preemption
-// there may be one too many, at the beginning of t's turn in which a lies and where t last yielded.
-// If u could not run there, all who could are tried.
+// last operation that b depends on, that nothing else orders before b and that did not make b
+// possible. Then u is to be tried before a and, since a preemption there may be one too many, at
+// the beginning of t's turn in which a lies and where t last yielded. If u could not run there, who
+// led it to b is tried, and if nobody did, all who could.
 class Races {
  public:
   void clear();
   void note(const Node& node);
   // `thread` carries out its pending operation, or could not and is blocked.
   void note(const Thread& thread, bool blocked);
-  // What was noted last has changed its object.
-  void note_write() { events_.back().writes = true; }
+  // What was noted last has changed `object` or published its past there.
+  void note_write(const Object& object);
 
   const std::vector<Node>& nodes() const { return nodes_; }
-  void for_each_reversal(const std::function<void(const Node&, int slot)>& reverse) const;
+  void for_each_reversal(const std::function<void(const Node&, int slot)>& reverse);
 
  private:
   static constexpr int kNone = -1;
@@ -51,28 +69,34 @@ class Races {
     int slot;
     OpKind kind;
     bool blocked;
-    bool writes;
-    int peer;                    // The thread that it creates or joins.
-    std::array<int, 2> objects;  // Numbers in objects_, or kNone.
-    int node;                    // The point that let it in, or kNone: nobody else could have run.
-    int turn;                    // Event with which its thread's turn began.
-    int yields;                  // The last of the turn that gave others a chance for nothing.
+    std::uint64_t enabled;  // Bit a slot: could run here.
+    int peer;               // The thread that it creates or joins.
+    Touches touches;
+    std::array<int, Touches::kMax> earlier;  // The thread's event before that touches the same.
+    int node;    // The point that let it in, or kNone: nobody else could have run.
+    int turn;    // Event with which its thread's turn began.
+    int yields;  // The last of the turn that gave others a chance for nothing.
   };
-  // Of one object: the last event of each thread.
-  struct Last {
-    std::array<int, kThreadsMax> read, write, acquire;
+  // For each thread the last of its events that is ordered before something.
+  using Past = std::array<int, kThreadsMax>;
+  struct Place {
+    Past last;     // The last event of each thread there.
+    Past written;  // What is ordered before those who read it from now on,
+    Past read;     // and, with these, before those who write it.
   };
+  using Reverse = std::function<void(const Node&, int slot)>;
 
-  // Which events of which threads are ordered before the present of each thread by its creation and
-  // by joins, in every schedule.
-  using Order = std::vector<std::array<int, kThreadsMax>>;
-
-  int number_of(const Object* object);
-  static void advance(Order& order, const Event& event, int at);
+  static void join(Past& past, const Past& other);
+  void reverse_before(int event, int j, const Past& past, const Reverse& reverse) const;
+  void try_at(int event, int slot, const Past& past, const Reverse& reverse) const;
+  void find_reversals(int j, const Reverse& reverse) const;
+  void advance(int j);
 
   std::vector<Node> nodes_;
   std::vector<Event> events_;
-  std::vector<const Object*> objects_;
+  std::vector<Place> places_;
+  std::vector<Past> pasts_;    // Of each thread.
+  std::vector<int> previous_;  // Of each thread: its last event that was carried out.
   std::uint32_t node_step_ = 0;
 };
 

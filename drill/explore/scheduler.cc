@@ -24,6 +24,7 @@ constexpr std::int64_t kPatience_ns = 1'000'000'000;
 Strategy* strategy = nullptr;
 Thread* whose_turn = threads.data();
 std::uint32_t steps = 0;
+std::uint64_t enabled_now = 0;
 std::uint32_t sessions = 0;
 std::int64_t time_ns = 0;
 
@@ -132,6 +133,7 @@ int choose(Thread& current) {
   point.enabled = alive_where(may_run);
   if (point.enabled == 0) point.enabled = last_resort();
   if (point.enabled == 0) conclude_deadlock();
+  enabled_now = point.enabled;
   const bool enabled = (point.enabled & bit(current.slot)) != 0;
   if (current.state == ThreadState::kAlive && !enabled) strategy->passed(current, true);
   point.by_default = by_default(current, point.enabled);
@@ -182,6 +184,7 @@ void end_schedule() {
 
 Thread& running() { return *whose_turn; }
 std::uint32_t step() { return steps; }
+std::uint64_t enabled_here() { return enabled_now; }
 std::uint32_t session() { return sessions; }
 std::int64_t now_ns() { return time_ns; }
 void pass_time(std::int64_t until_ns) { time_ns = std::max(time_ns, until_ns); }
@@ -203,14 +206,14 @@ bool ready(const Thread& thread) { return !thread.timed_out; }
 
 void changed(Object& object) {
   ++object.version;
+  for (Object* other : object.overlaps) ++other->version;
   note_change(*self);
-  published();
+  published(object);
 }
 
-void published() {
-  Thread& me = *self;
+void published(const Object& object) {
   const PassThrough pass_through;
-  strategy->modified(me);
+  strategy->modified(object);
 }
 
 void leave() {

@@ -28,8 +28,9 @@ class Strategy {
   virtual int choose(const Point& point) = 0;
   // `thread` now carries out its pending operation, or, when `blocked`, cannot yet.
   virtual void passed(const Thread& thread, bool blocked) = 0;
-  // The operation that `thread` was let in for has turned out to change or publish something.
-  virtual void modified(const Thread& thread) = 0;
+  // The operation that was let in last has turned out to change `object`, or to publish its
+  // thread's past there.
+  virtual void modified(const Object& object) = 0;
 };
 
 struct ScheduleLimits {
@@ -44,9 +45,10 @@ inline ScheduleLimits limits;
 void begin_schedule(Strategy& strategy);
 // Runs what is left of other threads, then ends the schedule.
 void end_schedule();
-Thread& running();      // The thread whose turn it is.
-std::uint32_t step();   // Steps so far in this schedule.
-std::int64_t now_ns();  // Virtual time since the schedule began.
+Thread& running();             // The thread whose turn it is.
+std::uint32_t step();          // Steps so far in this schedule.
+std::uint64_t enabled_here();  // Bit a slot: who could run when somebody was chosen last.
+std::int64_t now_ns();         // Virtual time since the schedule began.
 void pass_time(std::int64_t until_ns);
 std::uint32_t session();  // Number of this schedule, from 1.
 
@@ -55,8 +57,8 @@ std::uint32_t session();  // Number of this schedule, from 1.
 void before(const Operation& operation);
 // The running thread has changed `object`: who waits by looking may look again.
 void changed(Object& object);
-// The running thread has left its object as it was, but publishes its past there.
-void published();
+// The running thread has left `object` as it was, but publishes its past there, or waits.
+void published(const Object& object);
 // True when the operation that the running thread was let in for can be carried out now; false: its
 // deadline passed first.
 bool ready(const Thread& thread);

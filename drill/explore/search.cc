@@ -40,7 +40,7 @@ class Random final : public Search {
   }
 
   void passed(const Thread&, bool) override {}
-  void modified(const Thread&) override {}
+  void modified(const Object&) override {}
   void finish() override { length_ = std::max<std::uint64_t>(length_, step()); }
   bool exhausted() const override { return false; }
 
@@ -69,7 +69,7 @@ class Replay final : public Search {
   }
 
   void passed(const Thread&, bool) override {}
-  void modified(const Thread&) override {}
+  void modified(const Object&) override {}
   void finish() override {}
   bool exhausted() const override { return false; }
 

@@ -34,17 +34,19 @@ class Systematic final : public Search {
   bool next() override;
   int choose(const Point& point) override;
   void passed(const Thread& thread, bool blocked) override;
-  void modified(const Thread&) override {
-    if (!redundant_) races_.note_write();
+  void modified(const Object& object) override {
+    if (!redundant_) races_.note_write(object);
   }
   void finish() override;
   bool exhausted() const override { return exhausted_; }
 
  private:
   static constexpr int kNobody = -1;
+  // Schedules known of: about 100 bytes each. Beyond it the search is given up as too large.
+  static constexpr std::size_t kItemsMax = 4'000'000;
   struct Sleeper {
     int slot;
-    Operation operation;
+    Touches touches;
   };
 
   int follow(const Point& point);
@@ -73,6 +75,7 @@ class Systematic final : public Search {
   Item item_;
   std::size_t at_ = 0;  // The switch of item_ to come.
   int preemptions_ = 0;
+  bool overflown_ = false;
   bool redundant_ = false;  // What follows is run in another schedule.
   std::vector<Sleeper> asleep_;
   Races races_;
@@ -80,6 +83,7 @@ class Systematic final : public Search {
 
 bool Systematic::next() {
   if (now_.empty()) {
+    if (overflown_) return false;
     report->bound = level_;
     exhausted_ = level_ == bound_ || later_.empty();
     if (exhausted_) {
@@ -132,7 +136,7 @@ int Systematic::follow(const Point& point) {
   // A preemption is worth its while if something that the delayed operation depends on happens
   // before it; else the schedule is one with a later preemption, in another order.
   if (reduce_ && point.current_stays && slot != point.current) {
-    asleep_.push_back({point.current, point.operation});
+    asleep_.push_back({point.current, touches_of(point.operation, point.current)});
   }
   return slot;
 }
@@ -146,12 +150,14 @@ int Systematic::default_awake(const Point& point) {
 
 void Systematic::passed(const Thread& thread, bool blocked) {
   if (!redundant_) races_.note(thread, blocked);
+  if (asleep_.empty()) return;
   const Operation& operation = thread.pending;
+  const Touches touches = touches_of(operation, thread.slot);
   std::erase_if(asleep_, [&](const Sleeper& sleeper) {
     if (sleeper.slot == thread.slot) return !blocked;
     // Who waits for the end of a thread waits for all that it still does.
     const bool joins = operation.kind == OpKind::kJoin && operation.object->owner == sleeper.slot;
-    return joins || are_dependent(operation, sleeper.operation);
+    return joins || are_dependent(touches, sleeper.touches);
   });
 }
 
@@ -185,7 +191,8 @@ void Systematic::branch(const Node& node, int slot) {
     if (at.step < node.step) child.switches.push_back(at);
   }
   child.switches.push_back({node.step, slot});
-  if (!known_.insert(hash(child.switches)).second) return;
+  if (known_.size() == kItemsMax) overflown_ = true;
+  if (overflown_ || !known_.insert(hash(child.switches)).second) return;
   (preemptions > level_ ? later_ : now_).push_back(std::move(child));
 }
 
