@@ -24,6 +24,19 @@ function(racelab_test_build)
   add_test(NAME build.miniature_course
            COMMAND "${PROJECT_SOURCE_DIR}/tests/build/miniature_course.sh" "${PROJECT_SOURCE_DIR}"
                    "${CMAKE_CXX_COMPILER}" $<TARGET_FILE:racelab>)
+  set(preset tsan)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    set(preset tsan-gcc)
+  endif()
+  add_test(NAME docs.own_project COMMAND "${PROJECT_SOURCE_DIR}/tests/docs/own_project.sh"
+                                         "${PROJECT_SOURCE_DIR}" ${preset} $<TARGET_FILE:racelab>)
+  set_tests_properties(docs.own_project PROPERTIES LABELS rooms TIMEOUT 900)
+  # The guide shows what clang's programs print.
+  if(preset STREQUAL "tsan" AND RACELAB_COURSE STREQUAL PROJECT_SOURCE_DIR)
+    add_test(NAME docs.transcripts COMMAND "${PROJECT_SOURCE_DIR}/docs/transcripts/refresh.sh"
+                                           "${PROJECT_BINARY_DIR}" --check)
+    set_tests_properties(docs.transcripts PROPERTIES LABELS rooms TIMEOUT 600)
+  endif()
   # The launcher builds in build/<preset>; any other tree is not its own.
   if(PROJECT_BINARY_DIR MATCHES "^${PROJECT_SOURCE_DIR}/build/(tsan|tsan-gcc)$")
     add_test(NAME build.launcher COMMAND "${PROJECT_SOURCE_DIR}/tests/build/launcher.sh"
