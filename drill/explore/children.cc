@@ -12,6 +12,7 @@
 
 #include "drill/explore/crash.h"
 #include "drill/explore/findings.h"
+#include "drill/explore/kernel_threads.h"
 
 namespace drill::explore {
 namespace {
@@ -66,8 +67,10 @@ void in_child(const std::function<void()>& work) {
     // However the one who watches ends, this process does too, and its threads with it.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(1);
-    catch_crashes();
-    work();
+    run_on_first_stack([&] {
+      catch_crashes();
+      work();
+    });
     _exit(0);
   }
   close(ends[1]);

@@ -1,52 +1,52 @@
 #include "drill/explore/kernel_threads.h"
 
-#include <linux/futex.h>
-#include <signal.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include <sys/mman.h>
 
 #include <array>
-#include <atomic>
 
 #include "drill/explore/findings.h"
 #include "drill/explore/lifecycle.h"
 #include "drill/explore/next.h"
 #include "drill/explore/thread.h"
+#include "drill/explore/turns.h"
 
 namespace drill::explore {
 namespace {
 
-// A turn that is handed to one waiting thread. A futex, so that the wake-up goes straight from the
-// thread that gives to the one that takes. Each on a cache line of its own.
-class alignas(64) Turn {
- public:
-  void give() {
-    state_.store(1, std::memory_order_release);
-    futex(FUTEX_WAKE_PRIVATE, 1);
-  }
-  void take() {
-    while (state_.load(std::memory_order_acquire) == 0) futex(FUTEX_WAIT_PRIVATE, 0);
-    state_.store(0, std::memory_order_relaxed);
-  }
+constexpr std::size_t kStack = std::size_t{8} << 20;
+constexpr std::size_t kGuard = std::size_t{64} << 10;
+// Where nothing else is, and the same in each process: programs may look at addresses, and those of
+// the stack would differ with the environment.
+char* const kStacks = reinterpret_cast<char*>(0x1100'0000'0000);
 
- private:
-  void futex(int operation, int value) {
-    RACELAB_NEXT(syscall)(SYS_futex, &state_, operation, value, nullptr, nullptr, 0);
-  }
-  std::atomic<int> state_{0};
-};
-
-std::array<Turn, kThreadsMax> turns;
 std::array<pthread_t, kThreadsMax> kernel_threads{};
 
 void* serve(void* argument) {
   const int slot = *static_cast<int*>(argument);
   prepare_kernel_thread();
+  await_first_turn(slot);
   // Ends with the process: each turn is one thread of one schedule.
-  for (;;) {
-    turns[static_cast<std::size_t>(slot)].take();
-    run_thread(threads[static_cast<std::size_t>(slot)]);
-  }
+  for (;;) run_thread(threads[static_cast<std::size_t>(slot)]);
+}
+
+// Starts a thread on the stack of `slot`.
+bool start(pthread_t& id, int slot, void* (*function)(void*), void* argument) {
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  char* const place = kStacks + static_cast<std::size_t>(slot) * (kStack + kGuard);
+  void* const stack = mmap(place, kStack + kGuard, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+  if (stack == MAP_FAILED) return false;
+  mprotect(stack, kGuard, PROT_NONE);
+  pthread_attr_setstack(&attributes, static_cast<char*>(stack) + kGuard, kStack);
+  const int result = RACELAB_NEXT(pthread_create)(&id, &attributes, function, argument);
+  pthread_attr_destroy(&attributes);
+  return result == 0;
+}
+
+void* call(void* work) {
+  (*static_cast<const std::function<void()>*>(work))();
+  return nullptr;
 }
 
 }  // namespace
@@ -56,14 +56,16 @@ void provide_kernel_thread(int slot) {
   if (kernel_threads[at] != pthread_t{}) return;
   threads[at].slot = slot;
   const PassThrough pass_through;
-  if (RACELAB_NEXT(pthread_create)(&kernel_threads[at], nullptr, serve, &threads[at].slot) != 0) {
+  if (!start(kernel_threads[at], slot, serve, &threads[at].slot)) {
     conclude(Outcome::kUnsupported, "this machine gives no more threads");
   }
+  await_readiness(slot);
 }
 
 void adopt_kernel_thread(int slot) {
   threads[static_cast<std::size_t>(slot)].slot = slot;
   kernel_threads[static_cast<std::size_t>(slot)] = pthread_self();
+  take_first_turn(slot);
 }
 
 pthread_t kernel_thread(int slot) { return kernel_threads[static_cast<std::size_t>(slot)]; }
@@ -75,11 +77,12 @@ int slot_of(pthread_t thread) {
   return -1;
 }
 
-void hand_over(int from, int to) {
-  turns[static_cast<std::size_t>(to)].give();
-  turns[static_cast<std::size_t>(from)].take();
+void run_on_first_stack(const std::function<void()>& work) {
+  pthread_t thread;
+  if (!start(thread, 0, call, const_cast<std::function<void()>*>(&work))) {
+    conclude(Outcome::kUnsupported, "this machine gives no more threads");
+  }
+  RACELAB_NEXT(pthread_join)(thread, nullptr);
 }
-
-void hand_over_for_good(int to) { turns[static_cast<std::size_t>(to)].give(); }
 
 }  // namespace drill::explore

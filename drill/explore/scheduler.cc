@@ -9,6 +9,7 @@
 #include "drill/explore/idling.h"
 #include "drill/explore/kernel_threads.h"
 #include "drill/explore/trace.h"
+#include "drill/explore/turns.h"
 #include "drill/explore/wakeups.h"
 
 namespace drill::explore {
@@ -25,7 +26,6 @@ Strategy* strategy = nullptr;
 Thread* whose_turn = threads.data();
 std::uint32_t steps = 0;
 std::uint64_t enabled_now = 0;
-std::uint32_t sessions = 0;
 std::int64_t time_ns = 0;
 
 std::uint64_t bit(int slot) { return std::uint64_t{1} << slot; }
@@ -185,7 +185,6 @@ void end_schedule() {
 Thread& running() { return *whose_turn; }
 std::uint32_t step() { return steps; }
 std::uint64_t enabled_here() { return enabled_now; }
-std::uint32_t session() { return sessions; }
 std::int64_t now_ns() { return time_ns; }
 void pass_time(std::int64_t until_ns) { time_ns = std::max(time_ns, until_ns); }
 
@@ -223,7 +222,8 @@ void leave() {
   note_change(me);
   const int next = choose(me);
   let_in(threads[static_cast<std::size_t>(next)]);
-  hand_over_for_good(next);
+  // Comes back when a later schedule uses the thread again.
+  hand_over(me.slot, next);
 }
 
 void yield_when_long(Thread& thread) {

@@ -50,7 +50,8 @@ std::uint32_t step();          // Steps so far in this schedule.
 std::uint64_t enabled_here();  // Bit a slot: who could run when somebody was chosen last.
 std::int64_t now_ns();         // Virtual time since the schedule began.
 void pass_time(std::int64_t until_ns);
-std::uint32_t session();  // Number of this schedule, from 1.
+inline std::uint32_t sessions = 0;  // Schedules so far.
+inline std::uint32_t session() { return sessions; }  // Number of this schedule, from 1.
 
 // The running thread waits here for its turn to carry out `operation`; on return it is its turn,
 // and the operation can be carried out without waiting.

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "drill/explore/findings.h"
@@ -40,7 +41,10 @@ struct Page {
 constexpr std::size_t kPagesMax = std::size_t{1} << 16;
 Page pages[kPagesMax];
 std::size_t pages_used = 0;
-Page* last_page = pages;
+// Those looked up last, by the low bits of their numbers: a thread goes to and fro between its
+// stack, the heap and its globals.
+constexpr std::size_t kRecent = 64;
+std::array<Page, kRecent> recent{};
 
 Cell* new_cells() {
   constexpr std::size_t kSize = kCellsInPage * sizeof(Cell);
@@ -54,14 +58,15 @@ Cell* new_cells() {
 
 Cell& cell_of(Address address) {
   const Address number = address >> 12;
-  if (last_page->number != number) {
+  Page& page = recent[number & (kRecent - 1)];
+  if (page.number != number) {
     std::size_t at = number * 0x9E3779B97F4A7C15U >> 48 & (kPagesMax - 1);
     while (pages[at].cells != nullptr && pages[at].number != number)
       at = (at + 1) & (kPagesMax - 1);
     if (pages[at].cells == nullptr) pages[at] = {number, new_cells()};
-    last_page = &pages[at];
+    page = pages[at];
   }
-  return last_page->cells[address >> 3 & (kCellsInPage - 1)];
+  return page.cells[address >> 3 & (kCellsInPage - 1)];
 }
 
 void complete_side(SideRecord& side, const Seen& seen) {
@@ -118,6 +123,18 @@ Seen& seen_at(Cell& cell, int at) {
                             : (*cell.more)[static_cast<std::size_t>(at - Cell::kInline)];
 }
 
+// The access that was made last, once more, as in a loop: no clock has moved since.
+bool is_repeated(Cell& cell, const Seen& now) {
+  Seen& then = cell.seen[0];
+  if (cell.session != session() || cell.count != 1 || then.clock != now.clock ||
+      then.slot != now.slot || then.bytes != now.bytes || then.write != now.write ||
+      then.atomic != now.atomic || then.frees || now.frees) {
+    return false;
+  }
+  then.access = now.access;
+  return true;
+}
+
 void check_cell(Thread& thread, Cell& cell, Seen now, const Access& access) {
   if (cell.session != session()) {
     cell.session = session();
@@ -159,7 +176,8 @@ void check(Thread& thread, const Access& access) {
   for (Address at = access.address; at < end;) {
     const Address next = std::min<Address>((at | 7) + 1, end);
     now.bytes = static_cast<std::uint8_t>((0xFFU >> (8 - (next - at))) << (at & 7));
-    check_cell(thread, cell_of(at), now, access);
+    Cell& cell = cell_of(at);
+    if (!is_repeated(cell, now)) check_cell(thread, cell, now, access);
     at = next;
   }
 }
