@@ -78,7 +78,7 @@ void in_child(const std::function<void()>& work) {
   close(ends[0]);
   if (report->outcome != Outcome::kRunning) return;
   if (status == -1) {
-    report->outcome = Outcome::kLivelock;
+    report->outcome = Outcome::kTooLong;
     std::snprintf(report->message, sizeof report->message,
                   "no schedule ended for %d s: a thread blocks or computes where the explorer does "
                   "not see it",

@@ -13,8 +13,9 @@ enum class Outcome : std::uint8_t {
   kRace,
   kUseAfterFree,
   kDeadlock,
-  kMisuse,  // A mutex unlocked by a thread that does not hold it.
-  kLivelock,
+  kMisuse,    // A mutex unlocked by a thread that does not hold it.
+  kLivelock,  // Threads run without end, and nobody has changed anything for long.
+  kTooLong,   // Not at its end where a bound of ours is.
   kWrongResult,
   kCrash,
   kLeakedThread,

@@ -26,6 +26,7 @@ Strategy* strategy = nullptr;
 Thread* whose_turn = threads.data();
 std::uint32_t steps = 0;
 std::uint64_t enabled_now = 0;
+std::uint32_t changed_at = 0;  // The step of the last change, of an object or of the time.
 std::int64_t time_ns = 0;
 
 std::uint64_t bit(int slot) { return std::uint64_t{1} << slot; }
@@ -126,9 +127,16 @@ void let_in(Thread& thread) {
   record_step(thread);
 }
 
+// Steps without end: either all go round and wait for what nobody will change any more, or it is
+// only a long way.
+void conclude_endless() {
+  const bool in_vain = steps - changed_at > limits.steps / 2;
+  conclude(in_vain ? Outcome::kLivelock : Outcome::kTooLong, "");
+}
+
 // Chooses who runs after `current`, whose pending operation is set or who has finished.
 int choose(Thread& current) {
-  if (++steps > limits.steps) conclude(Outcome::kLivelock, "");
+  if (++steps > limits.steps) conclude_endless();
   Point point;
   point.enabled = alive_where(may_run);
   if (point.enabled == 0) point.enabled = last_resort();
@@ -154,7 +162,7 @@ int choose(Thread& current) {
 void begin_schedule(Strategy& chosen) {
   strategy = &chosen;
   ++sessions;
-  steps = 0;
+  steps = changed_at = 0;
   time_ns = 0;
   begin_objects(sessions);
   begin_heap();
@@ -186,7 +194,10 @@ Thread& running() { return *whose_turn; }
 std::uint32_t step() { return steps; }
 std::uint64_t enabled_here() { return enabled_now; }
 std::int64_t now_ns() { return time_ns; }
-void pass_time(std::int64_t until_ns) { time_ns = std::max(time_ns, until_ns); }
+void pass_time(std::int64_t until_ns) {
+  time_ns = std::max(time_ns, until_ns);
+  changed_at = steps;
+}
 
 void before(const Operation& operation) {
   Thread& me = *self;
@@ -206,6 +217,7 @@ bool ready(const Thread& thread) { return !thread.timed_out; }
 void changed(Object& object) {
   ++object.version;
   for (Object* other : object.overlaps) ++other->version;
+  changed_at = steps;
   note_change(*self);
   published(object);
 }
@@ -219,6 +231,7 @@ void leave() {
   Thread& me = *self;
   self = nullptr;
   me.state = ThreadState::kFinished;
+  changed_at = steps;
   note_change(me);
   const int next = choose(me);
   let_in(threads[static_cast<std::size_t>(next)]);

@@ -34,7 +34,7 @@ class Strategy {
 };
 
 struct ScheduleLimits {
-  std::uint32_t steps = 20'000;              // Beyond it a schedule is a livelock.
+  std::uint32_t steps = 20'000;              // Beyond it a schedule is too long.
   std::uint32_t accesses_at_once = 200'000;  // A thread that makes as many in a row must yield.
 };
 

@@ -139,6 +139,9 @@ class Story {
       case Outcome::kDeadlock:
         return deadlock_message();
       case Outcome::kLivelock:
+        return "threads run without end, and nobody has changed anything for " +
+               std::to_string(limits.steps / 2) + " steps";
+      case Outcome::kTooLong:
         return "still running after " + std::to_string(limits.steps) + " steps";
       default:
         return "";

@@ -19,6 +19,7 @@ const char* verdict_of(Outcome outcome) {
     case Outcome::kRunning:
       return "crash";
     case Outcome::kLivelock:
+    case Outcome::kTooLong:
       return "timeout";
     case Outcome::kDiverged:
     case Outcome::kUnsupported:
@@ -41,6 +42,8 @@ const char* kind_of(Outcome outcome) {
       return "misuse of a lock";
     case Outcome::kLivelock:
       return "livelock";
+    case Outcome::kTooLong:
+      return "too long";
     case Outcome::kWrongResult:
       return "failed expectation";
     case Outcome::kCrash:

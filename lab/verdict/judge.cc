@@ -165,11 +165,13 @@ void conclude(Judgement& judgement, Verdict verdict, std::string reason) {
 }
 
 // The explorer's first finding; null when it found nothing. That it cannot follow a program (code
-// without instrumentation, or that is not deterministic), or that a thread polls for longer than a
-// schedule may last, is no finding, only not exhausted: what hangs, hangs under the other engines.
+// without instrumentation, or that is not deterministic), or that a schedule is longer than may be,
+// is no finding, only not exhausted: what hangs, hangs under the other engines. A livelock is one:
+// threads go round in what nobody will change any more.
 const Events::Explored* first_found(const std::vector<Events::Explored>& explored) {
   const auto found = std::find_if(explored.begin(), explored.end(), [](const auto& test) {
-    return test.verdict != "pass" && test.verdict != "timeout" && test.verdict != "cannot_judge";
+    const bool too_long = test.verdict == "timeout" && test.kind != "livelock";
+    return test.verdict != "pass" && !too_long && test.verdict != "cannot_judge";
   });
   return found == explored.end() ? nullptr : &*found;
 }

@@ -67,7 +67,7 @@ std::vector<Quote> quotes_of(const fs::path& page) {
   return quotes;
 }
 
-// Empty when the parts stand in `text` one after another, each as a run of lines; else the first line
+// Empty when the parts stand in `text` one after another, each a run of lines; else the first line
 // of the part that does not.
 std::string not_found(const Quote& quote, const Lines& text) {
   auto from = text.begin();
@@ -122,7 +122,8 @@ TEST(Docs, EveryPageCanBeReachedFromTheGuide) {
   for (const auto& entry : fs::directory_iterator(kRoot / "docs")) {
     const auto name = entry.path().filename().string();
     if (entry.path().extension() != ".md" || name == "README.md") continue;
-    EXPECT_NE(guide.find("(" + name + ")"), std::string::npos) << "docs/README.md leaves out " << name;
+    EXPECT_NE(guide.find("(" + name + ")"), std::string::npos)
+        << "docs/README.md leaves out " << name;
   }
 }
 

@@ -105,6 +105,17 @@ TEST(CallbackUnderLock, AnObserverMayAddARecord) {
   EXPECT_TRUE(collector->find("seen:1"));
 }
 
+TEST(CallbackUnderLock, ARecordThatAnObserverAddsIsToldToo) {
+  const auto collector = make_collector();
+  std::atomic<int> told = 0;
+  collector->subscribe([&](const Record& record) {
+    if (record.key == "user:1") collector->add(get("seen:1"));
+    if (record.key == "seen:1") ++told;
+  });
+  concurrently([&] { collector->add(get("user:1")); }, [&] { collector->find("seen:1"); });
+  EXPECT_EQ(told, 1);
+}
+
 TEST(CallbackUnderLock, AnObserverMaySubscribeAnother) {
   const auto collector = make_collector();
   std::atomic<int> told = 0;
