@@ -10,6 +10,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_verify(app, exit_code);
   add_test(app, exit_code);
   add_redis(app, exit_code);
+  add_bench(app, exit_code);
 }
 
 }  // namespace lab::cli

@@ -17,6 +17,7 @@ void add_explain(CLI::App& app, int& exit_code);
 void add_verify(CLI::App& app, int& exit_code);
 void add_test(CLI::App& app, int& exit_code);
 void add_redis(CLI::App& app, int& exit_code);
+void add_bench(CLI::App& app, int& exit_code);
 
 // All of them, in the order of --help.
 void add_commands(CLI::App& app, int& exit_code);

@@ -51,26 +51,28 @@ void tell(std::string& answers, const char* query, const std::string& argument, 
   }
 }
 
-#define RACELAB_ASK(query)                                                                        \
-  if constexpr (requires { collector.query(key); }) {                                             \
-    tell(answers, #query, key, [&]() -> decltype(auto) { return collector.query(key); });         \
-  } else if constexpr (requires { collector.query(); }) {                                         \
-    tell(answers, #query, "", [&]() -> decltype(auto) { return collector.query(); });             \
-  } else if constexpr (requires { collector.query(kSecondUs); }) {                                \
-    tell(answers, #query, "1 s", [&]() -> decltype(auto) { return collector.query(kSecondUs); }); \
-  } else if constexpr (requires { collector.query(other); }) {                                    \
-    tell(answers, #query, "other", [&] { collector.query(other); });                              \
-    tell(answers, #query, "back", [&] { other.query(collector); });                               \
+#define RACELAB_ASK(query)                                                                \
+  if constexpr (requires { collector.query(key); }) {                                     \
+    take(#query, key, [&]() -> decltype(auto) { return collector.query(key); });          \
+  } else if constexpr (requires { collector.query(); }) {                                 \
+    take(#query, "", [&]() -> decltype(auto) { return collector.query(); });              \
+  } else if constexpr (requires { collector.query(kSecondUs); }) {                        \
+    take(#query, "1 s", [&]() -> decltype(auto) { return collector.query(kSecondUs); });  \
+  } else if constexpr (requires { collector.query(other); }) {                            \
+    take(#query, "other", [&] { collector.query(other); });                               \
+    take(#query, "back", [&] { other.query(collector); });                                \
   }
 
-// Calls every query that the collector has, of the names that the course uses and those that the
-// scenario's Fault: line says (RACELAB_FAULT_QUERIES, by the build). The answers, parted by
-// semicolons. `other` is for queries that take a second collector; those that take a time are given
-// a second.
-template <class Collector>
-std::string ask(Collector& collector, [[maybe_unused]] Collector& other,
-                [[maybe_unused]] const std::string& key) {
-  std::string answers;
+// Gives every query that the collector has to `take`, as a name, an argument in words, and a call:
+// those of the names that the course uses and those that the scenario's Fault: line says. `other`
+// is for queries that take a second collector; those that take a time are given a second. The build
+// may name queries to begin with (RACELAB_FIRST_QUERIES) and to end with (RACELAB_FAULT_QUERIES).
+template <class Collector, class Take>
+void each_query(Collector& collector, [[maybe_unused]] Collector& other,
+                [[maybe_unused]] const std::string& key, Take&& take) {
+#ifdef RACELAB_FIRST_QUERIES
+  RACELAB_FIRST_QUERIES
+#endif
   RACELAB_ASK(find)
   RACELAB_ASK(recent)
   RACELAB_ASK(size)
@@ -87,9 +89,19 @@ std::string ask(Collector& collector, [[maybe_unused]] Collector& other,
 #ifdef RACELAB_FAULT_QUERIES
   RACELAB_FAULT_QUERIES
 #endif
-  return answers;
 }
 
 #undef RACELAB_ASK
+
+// Calls every query that the collector has. The answers, parted by semicolons.
+template <class Collector>
+std::string ask(Collector& collector, Collector& other, const std::string& key) {
+  std::string answers;
+  each_query(collector, other, key,
+             [&answers](const char* query, const std::string& argument, const auto& call) {
+               tell(answers, query, argument, call);
+             });
+  return answers;
+}
 
 }  // namespace lab::view

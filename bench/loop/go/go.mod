@@ -1,0 +1,3 @@
+module racelab/loop
+
+go 1.19
