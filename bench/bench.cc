@@ -28,7 +28,7 @@ namespace {
 using Collector = RACELAB_COLLECTOR;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::uint32_t kSampledOf = 16;  // One call of so many is timed.
+constexpr std::uint32_t kSampledOf = 16;      // One call of so many is timed.
 constexpr std::size_t kSamplesMax = 1 << 16;  // A thread and a repetition.
 
 #ifdef __clang__
@@ -185,7 +185,8 @@ Options options_of(int argc, char** argv) {
   Options options;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
-    const auto value = std::string(argument.substr(std::min(argument.find('=') + 1, argument.size())));
+    const auto value =
+        std::string(argument.substr(std::min(argument.find('=') + 1, argument.size())));
     if (argument.starts_with("--threads=")) {
       options.threads.clear();
       std::istringstream list(value);

@@ -62,8 +62,7 @@ void draw(const measure::Bench& bench, const fs::path& folder) {
 measure::Bench kept(const std::string& file, const std::vector<std::string>& selected) {
   std::ifstream in(file);
   if (!in) throw std::invalid_argument("there is no file " + file);
-  auto bench =
-      measure::bench_from_json(nlohmann::ordered_json::parse(in, nullptr, false));
+  auto bench = measure::bench_from_json(nlohmann::ordered_json::parse(in, nullptr, false));
   if (selected.empty()) return bench;
   std::erase_if(bench.scenarios, [&selected](const auto& scenario) {
     return std::none_of(selected.begin(), selected.end(), [&](const auto& text) {
@@ -100,8 +99,10 @@ measure::BenchOptions measuring(const Options& options) {
 void warn_of_load() {
   double load[1] = {0};
   if (getloadavg(load, 1) != 1 || load[0] < kBusyLoad) return;
-  fmt::print(stderr, "racelab: this machine is busy (load {:.1f}): figures will be too low, and "
-                     "comparisons may be wrong\n", load[0]);
+  fmt::print(stderr,
+             "racelab: this machine is busy (load {:.1f}): figures will be too low, and "
+             "comparisons may be wrong\n",
+             load[0]);
 }
 
 // What was measured, also when it was interrupted.
@@ -174,10 +175,9 @@ int loop(const Options& options) {
     fmt::print("{}", measure::to_text(result));
   }
   if (interrupted) return kInterrupted;
-  return std::all_of(result.rows.begin(), result.rows.end(),
-                     [](const auto& row) {
-                       return row.check.problem.empty() && row.go.problem.empty();
-                     })
+  return std::all_of(
+             result.rows.begin(), result.rows.end(),
+             [](const auto& row) { return row.check.problem.empty() && row.go.problem.empty(); })
              ? 0
              : 1;
 }
@@ -211,8 +211,8 @@ int bench(const Options& options) {
     fmt::print(stderr, "racelab: interrupted; what is above was measured whole\n");
     return kInterrupted;
   }
-  const bool whole = std::all_of(
-      result.scenarios.begin(), result.scenarios.end(), [](const auto& scenario) {
+  const bool whole =
+      std::all_of(result.scenarios.begin(), result.scenarios.end(), [](const auto& scenario) {
         return std::none_of(scenario.variants.begin(), scenario.variants.end(),
                             [](const auto& variant) { return !variant.problem.empty(); });
       });

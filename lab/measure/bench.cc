@@ -182,7 +182,8 @@ double expected_seconds(const course::Scenario& scenario, const BenchOptions& op
 }
 
 std::vector<int> usual_threads() {
-  const int cores = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 4, kThreadsMax);
+  const int cores =
+      std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 4, kThreadsMax);
   std::vector<int> threads;
   for (int count = 1; count <= cores; count *= 2) threads.push_back(count);
   return threads;
@@ -229,7 +230,7 @@ Json to_json(const Bench& bench) {
                          {"variants", variants},
                          {"findings", findings(scenario)}});
   }
-  return {{"date", bench.date},   {"processor", bench.processor}, {"cores", bench.cores},
+  return {{"date", bench.date},         {"processor", bench.processor}, {"cores", bench.cores},
           {"compiler", bench.compiler}, {"seconds", bench.seconds},     {"scenarios", scenarios}};
 }
 

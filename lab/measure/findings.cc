@@ -99,15 +99,14 @@ void message_passing(const ScenarioBench& scenario, std::vector<std::string>& se
     const auto* a = passing->cell(mix, most);
     const auto* b = mutex->cell(mix, most);
     if (!a || !b || a->rate() <= 0 || b->rate() <= 0) continue;
-    auto sentence = fmt::format(
-        "Message passing, {} on {}: a call costs {:.1f} times the mutex's", in_words(mix),
-        threads_in_words(most), b->rate() / a->rate());
+    auto sentence = fmt::format("Message passing, {} on {}: a call costs {:.1f} times the mutex's",
+                                in_words(mix), threads_in_words(most), b->rate() / a->rate());
     const auto& waits = a->latency();
     const auto& base = b->latency();
     if (waits.p50 && base.p50) {
       sentence += fmt::format(", and {}() takes {} at the median instead of {}",
-                              mix == "read_mostly" ? scenario.query : "add", nanoseconds(*waits.p50),
-                              nanoseconds(*base.p50));
+                              mix == "read_mostly" ? scenario.query : "add",
+                              nanoseconds(*waits.p50), nanoseconds(*base.p50));
     }
     sentences.push_back(sentence + ".");
   }
@@ -128,7 +127,8 @@ void locking_at_all(const ScenarioBench& scenario, std::vector<std::string>& sen
     if (extra < 0) text += " (no more than chance)";
   }
   if (!text.empty()) {
-    sentences.push_back("On one thread, where nothing is waited for, the mutex makes it " + text + ".");
+    sentences.push_back("On one thread, where nothing is waited for, the mutex makes it " + text +
+                        ".");
   }
 }
 

@@ -63,8 +63,7 @@ Sample timed(const verdict::Command& command) {
   PhaseWatch phases;
   const auto began = std::chrono::steady_clock::now();
   sample.outcome = verdict::run(command, {.time = kRunLimit});
-  sample.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  sample.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   sample.phases = phases.end();
   return sample;
 }
@@ -181,11 +180,10 @@ Loop run_loop(const LoopOptions& options) {
             .rows = {}};
   const auto folder = fs::temp_directory_path() / fmt::format("racelab-loop-{}", getpid());
   const auto go = options.root / "bench" / "loop" / "go";
-  const std::vector<Pair> pairs = {
-      {"racy", options.root / "scenarios" / kScenario / "racy.h", go / "racy" / "collector.go", true,
-       folder / "racy"},
-      {"mutex", options.root / "fixes" / kScenario / "mutex.h", go / "mutex" / "collector.go",
-       false, folder / "mutex"}};
+  const std::vector<Pair> pairs = {{"racy", options.root / "scenarios" / kScenario / "racy.h",
+                                    go / "racy" / "collector.go", true, folder / "racy"},
+                                   {"mutex", options.root / "fixes" / kScenario / "mutex.h",
+                                    go / "mutex" / "collector.go", false, folder / "mutex"}};
   int done = 0;
   for (const auto& pair : pairs) {
     fs::create_directories(pair.folder / "go");
@@ -203,7 +201,8 @@ Loop run_loop(const LoopOptions& options) {
 nlohmann::ordered_json to_json(const Loop& loop) {
   auto rows = nlohmann::ordered_json::array();
   for (const auto& row : loop.rows) {
-    rows.push_back({{"file", row.what}, {"check", side_json(row.check)}, {"go", side_json(row.go)}});
+    rows.push_back(
+        {{"file", row.what}, {"check", side_json(row.check)}, {"go", side_json(row.go)}});
     if (row.ratio() > 0) rows.back()["ratio"] = row.ratio();
   }
   return {{"date", loop.date}, {"processor", loop.processor}, {"cores", loop.cores},
@@ -211,9 +210,9 @@ nlohmann::ordered_json to_json(const Loop& loop) {
 }
 
 std::string to_text(const Loop& loop) {
-  std::string text = fmt::format("{}, {} cores, load {:.1f} at the start{}\n\n", loop.processor,
-                                 loop.cores, loop.load,
-                                 loop.go_version.empty() ? "" : ", " + loop.go_version);
+  std::string text =
+      fmt::format("{}, {} cores, load {:.1f} at the start{}\n\n", loop.processor, loop.cores,
+                  loop.load, loop.go_version.empty() ? "" : ", " + loop.go_version);
   Rows rows = {{"save to verdict, median", "racelab check", "go test -race", "ratio"}};
   for (const auto& row : loop.rows) {
     const bool has_go = !row.go.seconds.empty();
@@ -230,8 +229,9 @@ std::string to_text(const Loop& loop) {
     }
   }
   if (loop.go_version.empty()) {
-    text += "There is no Go here to compare with: apt-get install --no-install-recommends "
-            "golang-go\n";
+    text +=
+        "There is no Go here to compare with: apt-get install --no-install-recommends "
+        "golang-go\n";
   }
   return text;
 }

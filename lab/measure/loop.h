@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-// Save to verdict, side by side: `racelab check` of a file that just changed, and `go test -race` of
-// the same collector in Go. Sources of the Go side: bench/loop/go/.
+// Save to verdict, side by side: `racelab check` of a file that just changed, and `go test -race`
+// of the same collector in Go. Sources of the Go side: bench/loop/go/.
 namespace lab::measure {
 
 struct LoopOptions {

@@ -9,7 +9,8 @@
 namespace lab::measure {
 
 // What a process is about, by its command line: "compile", "link", "in turn", "at once",
-// "interleaved", "symbols", "up to date?", "vet", "test"; empty for what only waits or is not known.
+// "interleaved", "symbols", "up to date?", "vet", "test"; empty for what only waits or is not
+// known.
 std::string phase_of(const std::vector<std::string>& arguments);
 
 // Watches, from outside, what the processes that this one started are doing: for how long at least

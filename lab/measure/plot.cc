@@ -12,9 +12,9 @@ namespace {
 
 const std::vector<std::string> kMixes = {"read_mostly", "write_mostly"};
 constexpr double kWidth = 920;
-constexpr double kPanel = 280;    // Width of a panel's field.
-constexpr double kLeft = 70;      // Of the first panel's field.
-constexpr double kStride = 450;   // From panel to panel.
+constexpr double kPanel = 280;   // Width of a panel's field.
+constexpr double kLeft = 70;     // Of the first panel's field.
+constexpr double kStride = 450;  // From panel to panel.
 constexpr double kTop = 64;
 constexpr double kLabelStep = 15;  // Labels closer than this would touch.
 constexpr std::size_t kColours = 8;
@@ -41,10 +41,14 @@ constexpr const char* kStyle = R"(<style>
 std::string escaped(const std::string& text) {
   std::string result;
   for (const char c : text) {
-    if (c == '&') result += "&amp;";
-    else if (c == '<') result += "&lt;";
-    else if (c == '>') result += "&gt;";
-    else result += c;
+    if (c == '&')
+      result += "&amp;";
+    else if (c == '<')
+      result += "&lt;";
+    else if (c == '>')
+      result += "&gt;";
+    else
+      result += c;
   }
   return result;
 }
@@ -67,7 +71,8 @@ std::string dot(double x, double y, double radius) {
 
 std::string begin(double height, const std::string& title) {
   return fmt::format(
-             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:g} {1:g}\" width=\"{0:g}\" "
+             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:g} {1:g}\" "
+             "width=\"{0:g}\" "
              "height=\"{1:g}\" role=\"img\">\n<title>{2}</title>\n",
              kWidth, height, escaped(title)) +
          kStyle + "<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n" +
@@ -144,16 +149,15 @@ std::string series(const Measured& measured, const std::string& mix, std::size_t
   for (std::size_t i = 0; i < threads.size(); ++i) {
     const auto* cell = measured.cell(mix, threads[i]);
     if (!cell || cell->rate() <= 0) continue;
-    const double x =
-        left + kPanel * static_cast<double>(i) /
-                   static_cast<double>(std::max<std::size_t>(threads.size() - 1, 1));
+    const double x = left + kPanel * static_cast<double>(i) /
+                                static_cast<double>(std::max<std::size_t>(threads.size() - 1, 1));
     last = y.at(cell->rate());
     points += fmt::format("{:.1f},{:.1f} ", x, last);
     dots += dot(x, last, 3.5);
   }
   if (points.empty()) return "";
-  labels.emplace_back(last, fmt::format("class=\"name c{}\"\n{}", colour,
-                                        shown_name(measured.variant)));
+  labels.emplace_back(last,
+                      fmt::format("class=\"name c{}\"\n{}", colour, shown_name(measured.variant)));
   return fmt::format("<g class=\"c{}\">\n<polyline class=\"line\" points=\"{}\"/>\n{}</g>\n",
                      colour, points, dots);
 }

@@ -41,9 +41,8 @@ Rows rows_of(const ScenarioBench& scenario, const std::string& mix) {
 }  // namespace
 
 std::string to_text(const ScenarioBench& scenario) {
-  std::string text =
-      fmt::format("{}: {} records of the recorded session, {} keys\n", scenario.scenario,
-                  scenario.records, scenario.keys);
+  std::string text = fmt::format("{}: {} records of the recorded session, {} keys\n",
+                                 scenario.scenario, scenario.records, scenario.keys);
   for (const auto& mix : kMixes) {
     text += "\n" + title(mix, scenario.query) + "\n" + text_table(rows_of(scenario, mix));
   }

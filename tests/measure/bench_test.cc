@@ -62,7 +62,8 @@ TEST(Bench, SaysWhereTheReadWriteLockLosesAndWhereItWins) {
 
 TEST(Bench, SaysWhereShardingPaysAndNothingOfADifferenceWithinNoise) {
   const auto text = all_findings(example());
-  EXPECT_TRUE(has(text, "Sharding pays, beside mutex, read-mostly on 2 threads (3.0 times the calls)"))
+  EXPECT_TRUE(
+      has(text, "Sharding pays, beside mutex, read-mostly on 2 threads (3.0 times the calls)"))
       << text;
   EXPECT_FALSE(has(text, "Sharding costs")) << text;
 }
@@ -77,8 +78,9 @@ TEST(Bench, SaysNothingOfADifferenceThatRepetitionsShowToo) {
 
 TEST(Bench, SaysWhatMessagePassingAndLockingCost) {
   const auto text = all_findings(example());
-  EXPECT_TRUE(has(text, "Message passing, read-mostly on 2 threads: a call costs 10.0 times the "
-                        "mutex's, and find() takes 2.0 us at the median instead of 200 ns."))
+  EXPECT_TRUE(has(text,
+                  "Message passing, read-mostly on 2 threads: a call costs 10.0 times the "
+                  "mutex's, and find() takes 2.0 us at the median instead of 200 ns."))
       << text;
   EXPECT_TRUE(has(text, "100 ns a call instead of 50 read-mostly")) << text;
 }
@@ -141,7 +143,8 @@ TEST(Bench, DrawsALineAVariantAndStyleForLightAndDark) {
   }
   const auto svg = throughput_svg(example());
   std::size_t lines = 0;
-  for (auto at = svg.find("<polyline"); at != std::string::npos; at = svg.find("<polyline", at + 1)) {
+  for (auto at = svg.find("<polyline"); at != std::string::npos;
+       at = svg.find("<polyline", at + 1)) {
     ++lines;
   }
   EXPECT_EQ(lines, 2 * example().variants.size());

@@ -31,10 +31,10 @@ TEST(Phases, OfWhatOnlyWaitsAreNone) {
 TEST(Phases, OfAChildAreSeenWhileItLives) {
   PhaseWatch watch;
   // A shell that calls itself an engine; it ends when its input, which is empty, does.
-  const auto outcome = verdict::run(
-      {.arguments = {"sh", "-c", "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done", "x",
-                     "--engine=in_turn"}},
-      {.time = std::chrono::seconds(60)});
+  const auto outcome =
+      verdict::run({.arguments = {"sh", "-c", "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done",
+                                  "x", "--engine=in_turn"}},
+                   {.time = std::chrono::seconds(60)});
   const auto phases = watch.end();
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_TRUE(phases.contains("in turn"));

@@ -51,16 +51,16 @@ void tell(std::string& answers, const char* query, const std::string& argument, 
   }
 }
 
-#define RACELAB_ASK(query)                                                                \
-  if constexpr (requires { collector.query(key); }) {                                     \
-    take(#query, key, [&]() -> decltype(auto) { return collector.query(key); });          \
-  } else if constexpr (requires { collector.query(); }) {                                 \
-    take(#query, "", [&]() -> decltype(auto) { return collector.query(); });              \
-  } else if constexpr (requires { collector.query(kSecondUs); }) {                        \
-    take(#query, "1 s", [&]() -> decltype(auto) { return collector.query(kSecondUs); });  \
-  } else if constexpr (requires { collector.query(other); }) {                            \
-    take(#query, "other", [&] { collector.query(other); });                               \
-    take(#query, "back", [&] { other.query(collector); });                                \
+#define RACELAB_ASK(query)                                                               \
+  if constexpr (requires { collector.query(key); }) {                                    \
+    take(#query, key, [&]() -> decltype(auto) { return collector.query(key); });         \
+  } else if constexpr (requires { collector.query(); }) {                                \
+    take(#query, "", [&]() -> decltype(auto) { return collector.query(); });             \
+  } else if constexpr (requires { collector.query(kSecondUs); }) {                       \
+    take(#query, "1 s", [&]() -> decltype(auto) { return collector.query(kSecondUs); }); \
+  } else if constexpr (requires { collector.query(other); }) {                           \
+    take(#query, "other", [&] { collector.query(other); });                              \
+    take(#query, "back", [&] { other.query(collector); });                               \
   }
 
 // Gives every query that the collector has to `take`, as a name, an argument in words, and a call:
