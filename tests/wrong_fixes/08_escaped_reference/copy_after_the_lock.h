@@ -1,0 +1,62 @@
+// Refused: race: returns a copy, and locks too. The lock is for looking up only: the copy is made
+// through a reference that has left it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "redis/record.h"
+
+namespace escaped_reference {
+
+// What the screen shows of a key.
+class Stats {
+ public:
+  void add(const redis::Record& record) {
+    ++requests_;
+    latency_us_ += record.latency_us;
+    ++commands_[record.command];
+  }
+
+  std::int64_t requests() const { return requests_; }
+  std::int64_t mean_latency_us() const { return requests_ == 0 ? 0 : latency_us_ / requests_; }
+  std::int64_t count(const std::string& command) const {
+    const auto found = commands_.find(command);
+    return found == commands_.end() ? 0 : found->second;
+  }
+
+ private:
+  std::int64_t requests_ = 0;
+  std::int64_t latency_us_ = 0;  // Of all of them.
+  std::map<std::string, std::int64_t> commands_;
+};
+
+class Collector {
+ public:
+  void add(const redis::Record& record) {
+    const std::lock_guard lock(mutex_);
+    stats_[record.key].add(record);
+  }
+
+  std::optional<Stats> find(const std::string& key) const {
+    const auto* stats = look_up(key);
+    if (!stats) return std::nullopt;
+    return *stats;
+  }
+
+ private:
+  const Stats* look_up(const std::string& key) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = stats_.find(key);
+    return found == stats_.end() ? nullptr : &found->second;
+  }
+
+  mutable std::mutex mutex_;                      // Guards stats_.
+  std::unordered_map<std::string, Stats> stats_;  // By key.
+};
+
+}  // namespace escaped_reference
