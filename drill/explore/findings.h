@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "drill/explore/scheduler.h"
+#include "drill/explore/usage.h"
 
 // What an exploring child process tells the process that started it, through memory they share.
 namespace drill::explore {
@@ -81,6 +82,7 @@ struct Report {
   int bound;  // The bound whose schedules have all been run, -1 before.
   bool exhausted;
   Primitives primitives;
+  Usage usage;
 
   Outcome outcome;
   char message[4096];

@@ -4,12 +4,15 @@
 #include <string>
 
 #include "drill/explore/explore.h"
+#include "drill/explore/scheduler.h"
+#include "drill/explore/usage.h"
 
 namespace drill::explore {
 namespace {
 
 // The start of one function's thread.
 void* call(void* function) {
+  note_test_thread(running());
   std::string thrown;
   try {
     (*static_cast<std::function<void()>*>(function))();

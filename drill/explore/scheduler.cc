@@ -10,6 +10,7 @@
 #include "drill/explore/kernel_threads.h"
 #include "drill/explore/trace.h"
 #include "drill/explore/turns.h"
+#include "drill/explore/usage.h"
 #include "drill/explore/wakeups.h"
 
 namespace drill::explore {
@@ -125,6 +126,7 @@ void let_in(Thread& thread) {
   thread.timed_out = has_deadline(thread) && !can_proceed(thread);
   if (thread.timed_out) pass_time(thread.pending.deadline_ns);
   record_step(thread);
+  note_use(thread);
 }
 
 // Steps without end: either all go round and wait for what nobody will change any more, or it is
@@ -177,6 +179,7 @@ void begin_schedule(Strategy& chosen) {
   begin_idling();
   threads[0].clock.tick(0);
   begin_trace();
+  begin_usage();
   self = threads.data();
 }
 

@@ -42,6 +42,8 @@ void run_schedules(std::unique_ptr<Search> search, const Budget& budget,
   const auto start = Clock::now();
   const auto seconds = std::chrono::seconds(budget.seconds);
   report->bound = -1;
+  report->usage = {};
+  report->usage.guards = -1;  // None seen yet.
   // A budget that runs out leaves half of it for chance.
   if (!run_until(*search, {budget.schedules / 2 + 1, 0}, start + seconds / 2, body)) {
     auto random = make_random(1);
@@ -58,6 +60,7 @@ void test_begins() {
 void test_ends() {
   if (self == nullptr) return;
   count_primitives();
+  add_usage(report->usage);
   end_schedule();
 }
 

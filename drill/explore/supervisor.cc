@@ -31,6 +31,7 @@ struct Result {
   int bound = 0;
   bool exhausted = false;
   Primitives primitives{};
+  Usage usage{};
   int preemptions = 0;
   std::string token;  // Empty when nothing was found.
   double seconds = 0;
@@ -55,6 +56,7 @@ class Supervisor {
     result.bound = std::max(0, std::min(report->bound + 1, options_.bound));
     result.exhausted = report->exhausted;
     result.primitives = report->primitives;
+    result.usage = report->usage;
     if (result.outcome != Outcome::kDone) tell_finding(result, shorten(test, switches()));
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     result.seconds = seconds.count();
@@ -137,6 +139,7 @@ class Supervisor {
 
 Json to_json(const Result& result) {
   const Primitives& used = result.primitives;
+  const Usage& usage = result.usage;
   Json json = result.story;
   json.update({{"event", "explored"},
                {"test", result.test},
@@ -155,7 +158,13 @@ Json to_json(const Result& result) {
                  {"atomics", used.atomics},
                  {"semaphores", used.semaphores},
                  {"once", used.once},
-                 {"threads", used.threads}}}});
+                 {"threads", used.threads},
+                 {"locks_at_one_place", usage.locks_at_one_place},
+                 {"read_locks", usage.read_locks},
+                 {"guards", std::max(0, usage.guards)},
+                 {"owner_threads", usage.owner_threads},
+                 {"owner_waits", usage.owner_waits},
+                 {"asked", usage.asked}}}});
   return json;
 }
 
@@ -172,12 +181,13 @@ void print(const Result& result) {
 void emit_result(const Result& result) {
   const bool found = result.outcome != Outcome::kDone;
   emit(to_json(result).dump());
-  emit(Json{{"event", "test"},
-            {"name", result.test},
-            {"rounds", result.schedules},
-            {"failed", found},
-            {"reports", 0}}
-           .dump());
+  emit(Json{
+      {"event", "test"},
+      {"name", result.test},
+      {"rounds", result.schedules},
+      {"failed", found},
+      {"reports",
+       0}}.dump());
 }
 
 }  // namespace

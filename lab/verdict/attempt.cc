@@ -139,11 +139,12 @@ BuiltAttempt build_attempt(const fs::path& tree, const std::string& scenario,
 }
 
 Judgement judge_attempt(const Judge& judge, const fs::path& tree, const std::string& scenario,
-                        const fs::path& header) {
+                        const fs::path& header, const fs::path& keep) {
   static std::atomic<unsigned> next{0};
   const auto began = std::chrono::steady_clock::now();
-  const auto folder =
+  const auto ours =
       fs::temp_directory_path() / fmt::format("racelab-attempt-{}-{}", getpid(), next.fetch_add(1));
+  const auto& folder = keep.empty() ? ours : keep;
   const auto built = build_attempt(tree, scenario, header, folder);
   Judgement judgement;
   if (built.outcome == BuiltAttempt::Outcome::kBuilt) {
@@ -157,7 +158,7 @@ Judgement judge_attempt(const Judge& judge, const fs::path& tree, const std::str
     judgement.reason = built.output;
   }
   std::error_code ignored;
-  fs::remove_all(folder, ignored);
+  if (keep.empty()) fs::remove_all(folder, ignored);
   judgement.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return judgement;

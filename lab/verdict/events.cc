@@ -7,6 +7,26 @@ namespace lab::verdict {
 
 using nlohmann::json;
 
+namespace {
+
+Events::Usage usage_of(const json& event) {
+  const auto found = event.find("strategy");
+  if (found == event.end()) return {};
+  const auto count = [&found](const char* name) { return found->value(name, 0); };
+  return {.mutexes = count("mutexes"),
+          .rwlocks = count("rwlocks"),
+          .atomics = count("atomics"),
+          .once = count("once"),
+          .locks_at_one_place = count("locks_at_one_place"),
+          .read_locks = count("read_locks"),
+          .guards = count("guards"),
+          .owner_threads = count("owner_threads"),
+          .owner_waits = count("owner_waits") != 0,
+          .asked = count("asked") != 0};
+}
+
+}  // namespace
+
 const Events& EventReader::read() {
   std::ifstream in(file_, std::ios::binary);
   in.seekg(offset_);
@@ -43,7 +63,8 @@ void EventReader::take(const std::string& line) {
                                   .token = event.value("token", ""),
                                   .schedules = event.value("schedules", 0),
                                   .bound = event.value("bound", 0),
-                                  .exhausted = event.value("exhausted", false)});
+                                  .exhausted = event.value("exhausted", false),
+                                  .usage = usage_of(event)});
     } else if (what == "stuck") {
       events_.stuck_test = event.value("test", "");
       events_.stuck_seconds = event.value("seconds", 0);

@@ -20,6 +20,20 @@ struct Events {
     std::string message;
   };
 
+  // How a test's locks were used, and by whom (drill/explore/usage.h).
+  struct Usage {
+    int mutexes = 0;
+    int rwlocks = 0;
+    int atomics = 0;
+    int once = 0;
+    int locks_at_one_place = 0;
+    int read_locks = 0;
+    int guards = 0;
+    int owner_threads = 0;
+    bool owner_waits = false;
+    bool asked = false;
+  };
+
   // What the explorer found of one test.
   struct Explored {
     std::string test;
@@ -30,6 +44,7 @@ struct Events {
     int schedules = 0;
     int bound = 0;
     bool exhausted = false;
+    Usage usage;
   };
 
   bool begun = false;
