@@ -24,6 +24,11 @@ function(racelab_test_build)
   add_test(NAME build.miniature_course
            COMMAND "${PROJECT_SOURCE_DIR}/tests/build/miniature_course.sh" "${PROJECT_SOURCE_DIR}"
                    "${CMAKE_CXX_COMPILER}" $<TARGET_FILE:racelab>)
+  add_test(NAME workshop.loop COMMAND "${PROJECT_SOURCE_DIR}/tests/workshop/loop.sh"
+                                      "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}")
+  add_test(NAME workshop.commands COMMAND "${PROJECT_SOURCE_DIR}/tests/workshop/commands.sh"
+                                          "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}")
+  set_tests_properties(workshop.loop workshop.commands PROPERTIES LABELS rooms TIMEOUT 900)
   set(preset tsan)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     set(preset tsan-gcc)

@@ -9,11 +9,14 @@
 
 #include "lab/cli/building.h"
 #include "lab/cli/commands.h"
+#include "lab/cli/learner.h"
 #include "lab/cli/show.h"
 #include "lab/cli/terminal.h"
 #include "lab/paths.h"
 #include "lab/verdict/attempt.h"
 #include "lab/verdict/judge.h"
+#include "lab/verdict/strategy.h"
+#include "lab/workshop/files.h"
 
 namespace lab::cli {
 namespace {
@@ -69,9 +72,7 @@ Target target_of(const course::Course& course, const Options& options, const std
   const auto& scenario = course.scenario(text);
   if (!fs::exists(attempt_of(scenario.id))) {
     throw std::invalid_argument(
-        fmt::format("you have no attempt at {0} yet. Begin with: mkdir -p attempts && cp "
-                    "scenarios/{0}/racy.h attempts/{0}.h",
-                    scenario.id));
+        fmt::format("you have no attempt at {0} yet. Begin with: racelab start {0}", scenario.id));
   }
   return {scenario.id, attempt_of(scenario.id)};
 }
@@ -87,6 +88,12 @@ std::vector<Target> targets_of(const course::Course& course, const Options& opti
   }
   if (targets.empty()) throw std::invalid_argument("there is no attempt in attempts/ yet");
   return targets;
+}
+
+// The strategy of an attempt that passed.
+std::string strategy_in(const verdict::Judgement& judgement) {
+  if (judgement.verdict != verdict::Verdict::kPass) return "";
+  return verdict::strategy_of(judgement.explored);
 }
 
 nlohmann::ordered_json side_json(const report::Side& side) {
@@ -106,19 +113,35 @@ nlohmann::ordered_json to_json(const Result& result) {
                       {"second", side_json(cause.second)}});
   }
   const auto& tried = judgement.tried;
-  return {{"scenario", result.target.scenario},
-          {"attempt", result.target.header.string()},
-          {"verdict", name(judgement.verdict)},
-          {"reason", judgement.reason},
-          {"seconds", judgement.seconds},
-          {"causes", causes},
-          {"tried",
-           {{"orders", tried.orders},
-            {"repeats", tried.repeats},
-            {"schedules", tried.schedules},
-            {"bound", tried.bound},
-            {"exhausted", tried.exhausted}}},
-          {"strategy", nullptr}};
+  const auto strategy = strategy_in(judgement);
+  return {
+      {"scenario", result.target.scenario},
+      {"attempt", result.target.header.string()},
+      {"verdict", name(judgement.verdict)},
+      {"reason", judgement.reason},
+      {"seconds", judgement.seconds},
+      {"causes", causes},
+      {"tried",
+       {{"orders", tried.orders},
+        {"repeats", tried.repeats},
+        {"schedules", tried.schedules},
+        {"bound", tried.bound},
+        {"exhausted", tried.exhausted}}},
+      {"strategy", strategy.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(strategy)}};
+}
+
+// A learner's own attempt counts for the progress; any other file does not.
+void note_progress(const Target& target, const verdict::Judgement& judgement) {
+  std::error_code error;
+  if (judgement.verdict == verdict::Verdict::kCannotJudge ||
+      !fs::equivalent(target.header, attempt_of(target.scenario), error)) {
+    return;
+  }
+  workshop::ProgressFile file(attempts_folder());
+  workshop::note_verdict(file, attempts_folder(), target.scenario,
+                         std::string(name(judgement.verdict)), strategy_in(judgement),
+                         workshop::read_file(target.header));
+  tell_notice(file);
 }
 
 int exit_code_of(const std::vector<Result>& results) {
@@ -147,8 +170,14 @@ int check(const Options& options) {
     results.push_back(
         {target, verdict::judge_attempt(judge, build_root(), target.scenario, target.header)});
     progress.clear();
-    const auto shown = fs::relative(target.header, fs::current_path()).string();
-    if (!options.json) show_judgement(shown, results.back().judgement, wants_colour(1));
+    const auto& judgement = results.back().judgement;
+    if (!options.json) {
+      show_judgement(shown(target.header), judgement, wants_colour(1));
+      if (const auto strategy = strategy_in(judgement); !strategy.empty()) {
+        fmt::print("  strategy: {}\n", strategy);
+      }
+    }
+    note_progress(target, judgement);
     json.push_back(to_json(results.back()));
   }
   if (options.json) {

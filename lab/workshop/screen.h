@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lab::workshop {
+
+// Text that others wrote made fit for a terminal: escape sequences and control characters are gone,
+// tabs are spaces.
+std::string harmless(std::string_view text);
+
+// Columns that a line takes; colours (ESC [ … m) take none.
+int width_of(std::string_view line);
+// Its first `width` columns, colours ended.
+std::string cut(std::string_view line, int width);
+// The line in as many lines of `width` columns as it takes, at least one; colours go on.
+// `at_words`: broken at a space where there is one not far back.
+std::vector<std::string> folded(std::string_view line, int width, bool at_words = false);
+// `left` and `right` at the two ends of a line; `right` goes first when there is no room for both.
+std::string ends(const std::string& left, const std::string& right, int width);
+
+// A whole screen: what stands at the top and the bottom, and between them a part of the body.
+struct Page {
+  std::vector<std::string> top;
+  std::vector<std::string> body;
+  std::vector<std::string> bottom;
+};
+
+struct Size {
+  int rows = 24;
+  int columns = 80;
+};
+
+// The page as exactly `size.rows` lines, the body from its line `from`, folded; `from` is brought
+// into bounds. Top and bottom give way on a screen that is too small for them.
+std::vector<std::string> laid_out(const Page& page, const Size& size, int& from);
+
+}  // namespace lab::workshop

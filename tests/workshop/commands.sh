@@ -1,0 +1,109 @@
+#!/bin/bash
+# commands.sh SOURCE BUILD: the learner's commands, as they are called, on a miniature course of two
+# scenarios in a folder with a space and an umlaut.
+set -u
+source=$1 build=$2
+racelab="$build/bin/racelab"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+course="$work/a cöurse"
+fail() { echo "commands: FAILED: $*" >&2; cat "$work/out" >&2; exit 1; }
+
+mkdir -p "$course/scenarios" "$course/fixes" "$course/tests/scenarios"
+for id in 01_lost_count 02_map_read_write; do
+  cp -r "$source/scenarios/$id" "$course/scenarios/"
+  cp -r "$source/fixes/$id" "$course/fixes/"
+  cp "$source/tests/scenarios/${id}_test.cc" "$course/tests/scenarios/"
+done
+export RACELAB_ROOT="$course" RACELAB_BUILD="$build" LC_ALL=C.UTF-8
+cd "$course" || exit 1
+
+# run EXIT WORDS...: the command ends with this exit code; its output is in $work/out.
+run() {
+  local want=$1 status=0
+  shift
+  "$racelab" "$@" >"$work/out" 2>&1 </dev/null || status=$?
+  [ "$status" = "$want" ] || fail "racelab $* exits with $status, not $want"
+}
+says() { grep -qF -- "$1" "$work/out" || fail "it does not say '$1'"; }
+says_not() { ! grep -qF -- "$1" "$work/out" || fail "it says '$1'"; }
+
+run 2 hint
+says "racelab start 01_lost_count"
+run 0 start 2
+says "attempts/02_map_read_write.h"
+! grep -q "Fault" attempts/02_map_read_write.h || fail "the fault is given away"
+grep -q "To do" attempts/02_map_read_write.h || fail "it does not say what to do"
+echo "// mine" >>attempts/02_map_read_write.h
+run 0 start map_read
+says "as you left it"
+grep -q "// mine" attempts/02_map_read_write.h || fail "start overwrote"
+run 0 start --json
+says '"scenario": "01_lost_count"'
+run 2 start 99
+says "there are:"
+run 2 start 0
+
+run 0 hint 2
+says "hint 1 of 3"
+run 0 hint map_read_write
+says "hint 2 of 3"
+run 0 hint 2 --seen
+says "hint 1 of 3"
+says "hint 2 of 3"
+says_not "hint 3 of 3"
+run 0 hint 2 --json
+says '"seen": 3'
+run 0 hint 2
+says "That is all"
+
+run 0 solution 2
+says "ask once more"
+says_not "lock_guard"
+run 0 solution 2
+says "== mutex"
+says "Costs: readers wait"
+says "+     const std::lock_guard lock(mutex_);"
+run 0 solution 2 rwlock
+says "== rwlock"
+says_not "== mutex"
+run 2 solution 2 magic
+says "it has: "
+run 0 list --json
+says '"solution_seen_before_passing": true'
+
+run 10 check 2
+says "race"
+run 0 list
+says "02_map_read_write         race"
+cp fixes/02_map_read_write/sharded_map.h attempts/02_map_read_write.h
+run 0 check 2 --json
+says '"strategy": "sharded_map"'
+run 0 list
+says "1 of 2 pass."
+run 0 reset 2
+says "attempts/02_map_read_write.1.h"
+cmp -s attempts/02_map_read_write.1.h fixes/02_map_read_write/sharded_map.h || fail "reset lost it"
+run 0 solution 2 mutex
+says "== mutex"
+echo '{' >attempts/.progress.json
+run 0 list
+says "could not be understood"
+run 0 list --json
+says '"sharded_map": true'
+
+# Completion knows every command, and every command has help with something to copy.
+"$racelab" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p' >"$work/commands"
+[ "$(wc -l <"$work/commands")" -ge 12 ] || fail "--help names too few commands"
+for shell in bash zsh; do
+  "$racelab" completion $shell >"$work/out"
+  while read -r command; do
+    grep -q "^ *$command) \|$command:" "$work/out" || fail "$shell completion lacks $command"
+  done <"$work/commands"
+  says_not "judged"
+done
+bash -c 'source <("$1" completion bash); COMP_WORDS=(racelab hi) COMP_CWORD=1; _racelab
+  [ "${COMPREPLY[*]}" = hint ] || exit 1
+  COMP_WORDS=("$1" start 02) COMP_CWORD=2; _racelab
+  [ "${COMPREPLY[*]}" = 02_map_read_write ]' - "$racelab" || fail "bash completion does not complete"
+echo "the learner's commands do as they say"
