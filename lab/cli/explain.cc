@@ -2,6 +2,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -18,6 +19,7 @@
 #include "lab/report/collection.h"
 #include "lab/report/format/formats.h"
 #include "lab/report/reader.h"
+#include "lab/report/symbols.h"
 
 // racelab explain: ThreadSanitizer's reports, from any program's output, told in words.
 namespace lab::cli {
@@ -33,6 +35,8 @@ struct ExplainOptions {
   bool full_names = false;
   bool raw = false;
   bool fail_on_race = false;
+  bool no_symbols = false;
+  std::vector<std::string> modules;
 };
 
 // Feeds the whole stream to the reader; false when it cannot be read.
@@ -95,6 +99,21 @@ std::set<std::string> scenarios() {
   return names;
 }
 
+// Names for frames without any, from programs beside the logs and in the current folder.
+void name_frames(const ExplainOptions& options, report::Collection& collection) {
+  if (options.no_symbols) return;
+  report::SymbolOptions symbols;
+  for (const auto& folder : options.modules) symbols.folders.emplace_back(folder);
+  symbols.folders.emplace_back(".");
+  for (const auto& file : options.files) {
+    const auto folder = std::filesystem::path(file).parent_path();
+    if (!folder.empty()) symbols.folders.push_back(folder);
+  }
+  for (const auto& note : report::symbolize(collection.reports(), symbols).notes) {
+    fmt::print(stderr, "explain: {}\n", note);
+  }
+}
+
 void write(const ExplainOptions& options, const report::Collection& collection) {
   report::Sources sources;
   const report::Context context{
@@ -132,6 +151,7 @@ int explain(ExplainOptions options) {
   std::size_t read = 0;
   for (const auto& file : options.files) read += read_file(file, collection);
   if (read == 0) return kUsage;
+  name_frames(options, collection);
   write(options, collection);
   if (collection.repeated() + collection.dropped() > 0) {
     fmt::print(stderr,
@@ -143,7 +163,10 @@ int explain(ExplainOptions options) {
     fmt::print(stderr, "explain: cannot write the output\n");
     return kUsage;
   }
-  return options.fail_on_race && !collection.reports().empty() ? kRaceFound : 0;
+  const auto& reports = collection.reports();
+  const bool found = std::any_of(reports.begin(), reports.end(),
+                                 [](const report::Report& report) { return !report.fatal; });
+  return options.fail_on_race && found ? kRaceFound : 0;
 }
 
 }  // namespace
@@ -161,12 +184,19 @@ void add_explain(CLI::App& app, int& exit_code) {
       ->add_option("--own", options->own,
                    "A file or folder of your own code; may be given several times. Without it, "
                    "everything is but the standard library, the system and test frameworks")
-      ->expected(1)
-      ->take_all();
+      ->allow_extra_args(false);
   command->add_flag("--full-names", options->full_names,
                     "Names with all their templates and parameters");
   command->add_flag("--raw", options->raw,
                     "The reports as they were printed, behind each explanation");
+  command
+      ->add_option(
+          "--modules", options->modules,
+          "A folder with the programs and libraries that ran, for the names of frames that "
+          "have none; the current one and the logs' are looked at anyway")
+      ->allow_extra_args(false);
+  command->add_flag("--no-symbols", options->no_symbols,
+                    "Leave frames without names as they are; run no symboliser");
   command->add_flag("--fail-on-race", options->fail_on_race,
                     "Exit with 10 when there was a report");
   command->footer(

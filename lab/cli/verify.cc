@@ -2,17 +2,20 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <pugixml.hpp>
+#include <sstream>
 #include <thread>
 
 #include "lab/cli/building.h"
 #include "lab/cli/commands.h"
 #include "lab/cli/terminal.h"
 #include "lab/paths.h"
+#include "lab/report/format/formats.h"
 
 namespace lab::cli {
 namespace {
@@ -26,6 +29,7 @@ struct Options {
   bool json = false;
   std::string shard;
   std::string junit;
+  std::string sarif;
   int runs = 1;
   int jobs = 0;
   bool no_build = false;
@@ -107,6 +111,47 @@ nlohmann::ordered_json to_json(const std::vector<Row>& rows) {
   return {{"pairs", pairs}, {"ok", ok}};
 }
 
+// The causes in words, then what the program wrote, both bounded.
+std::string explanation_of(const Row& row) {
+  constexpr std::size_t kTextMax = 65536;
+  report::Sources sources;
+  const report::Context context{.own = row.shown.own, .sources = &sources, .scenarios = {}};
+  std::ostringstream text;
+  for (const auto& cause : row.shown.causes) {
+    report::write_cause(text, row.shown.reports, cause, context, {.width = 100, .brief = true});
+    text << "\n";
+  }
+  auto all = (text.str() + row.shown.output).substr(0, kTextMax);
+  std::replace_if(
+      all.begin(), all.end(),
+      [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t'; }, '?');
+  return all;
+}
+
+// A result a cause: those that the course states are notes, so that what is not stands out.
+void write_sarif(const std::vector<Row>& rows, const std::string& file) {
+  report::Sources sources({source_root()});
+  report::SarifLog log;
+  for (const auto& row : rows) {
+    const auto& shown = row.shown;
+    const report::Context context{.own = shown.own, .sources = &sources, .scenarios = {}};
+    log.add(shown.reports, shown.causes, context,
+            {row.ok ? "note" : "error",
+             fmt::format("{} ({}).", row.variant.path(), row.ok ? "as stated" : "not as stated")});
+    if (row.ok) continue;
+    log.add({.rule = "not-as-stated",
+             .title = "Not as the course states",
+             .help = "The judge's verdict on this version is not the one that its first comment "
+                     "states. Run it alone: racelab verify SCENARIO/VARIANT",
+             .message = row.variant.path() + ": " + row.why,
+             .file = row.variant.header.string()},
+            sources);
+  }
+  std::ofstream out(file);
+  log.write(out);
+  if (!out.flush()) throw std::runtime_error("cannot write " + file);
+}
+
 void write_junit(const std::vector<Row>& rows, const std::string& file) {
   pugi::xml_document document;
   auto suite = document.append_child("testsuites").append_child("testsuite");
@@ -122,7 +167,7 @@ void write_junit(const std::vector<Row>& rows, const std::string& file) {
     ++failures;
     auto failure = test.append_child("failure");
     failure.append_attribute("message") = row.why.c_str();
-    failure.text() = row.shown.output.substr(0, 65536).c_str();
+    failure.text() = explanation_of(row).c_str();
   }
   suite.append_attribute("failures") = failures;
   if (!document.save_file(file.c_str())) throw std::runtime_error("cannot write " + file);
@@ -181,6 +226,7 @@ int verify(const Options& options) {
     print_summary(rows, wants_colour(1));
   }
   if (!options.junit.empty()) write_junit(rows, options.junit);
+  if (!options.sarif.empty()) write_sarif(rows, options.sarif);
   if (interrupted) return kInterrupted;
   return std::all_of(rows.begin(), rows.end(), [](const Row& row) { return row.ok; }) ? 0 : 1;
 }
@@ -196,6 +242,9 @@ void add_verify(CLI::App& app, int& exit_code) {
   command->add_flag("--json", options.json, "Print the result as JSON");
   command->add_option("--shard", options.shard, "Judge only part I of N, as I/N");
   command->add_option("--junit", options.junit, "Write the result as JUnit XML to this file");
+  command->add_option("--sarif", options.sarif,
+                      "Write what was found as SARIF 2.1.0 to this file; what the course states "
+                      "as notes, anything else as errors");
   command->add_option("--runs", options.runs, "Judge each pair so many times")
       ->check(CLI::Range(1, 100000));
   command->add_option("--jobs", options.jobs, "Judge so many pairs at a time; cores by default")

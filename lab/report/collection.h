@@ -16,6 +16,7 @@ class Collection {
   void add(Report report);
 
   const std::vector<Report>& reports() const { return reports_; }
+  std::vector<Report>& reports() { return reports_; }
   // Reports that were left out: those like one that is kept, and those unlike any.
   std::size_t repeated() const { return repeated_; }
   std::size_t dropped() const { return dropped_; }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "lab/report/names.h"
 #include "lab/report/text.h"
@@ -79,8 +80,8 @@ bool declares(std::string_view line, std::string_view name) {
 
 std::string title_of(const Report& report, const Cause& cause) {
   const auto& kind = describe_kind(report);
-  const std::string title(report.fatal || kind.id == "unknown" ? std::string_view(report.kind)
-                                                               : kind.title);
+  const bool as_printed = kind.id == "crash" || kind.id == "unknown";
+  const std::string title(as_printed ? std::string_view(report.kind) : kind.title);
   return cause.object.empty() ? title : title + " on " + cause.object;
 }
 
@@ -111,13 +112,20 @@ Explanation explain(const Report& report, const Cause& cause, const Own& own, So
   explanation.kind = &describe_kind(report);
   explanation.title = title_of(report, cause);
   explanation.facts = find_facts(report, cause, own, sources);
-  explanation.patterns = find_patterns(report, cause, sources);
+  explanation.patterns = find_patterns(report, cause, own, sources);
   explanation.container =
       !container_call(cause.first).empty() || !container_call(cause.second).empty();
   explanation.cycle = draw_cycle(report);
   for (const auto* side : {&cause.first, &cause.second}) {
     if (!side->given() || side->file.empty() || side->line == 0) continue;
-    explanation.lines.push_back(mark(*side, cause.object, sources));
+    auto line = mark(*side, cause.object, sources);
+    const bool same = !explanation.lines.empty() && explanation.lines[0].file == line.file &&
+                      explanation.lines[0].line == line.line;
+    if (same) {  // Both on one line: it is shown once.
+      explanation.lines[0].label += ", " + line.label;
+    } else {
+      explanation.lines.push_back(std::move(line));
+    }
   }
   const auto declaration = find_declaration(cause, sources);
   const auto shown = [&](const Marked& line) {

@@ -43,12 +43,15 @@ struct Explanation {
 Explanation explain(const Report& report, const Cause& cause, const Own& own, Sources& sources);
 
 // The parts, for explain().
-std::vector<Pattern> find_patterns(const Report& report, const Cause& cause, Sources& sources);
+std::vector<Pattern> find_patterns(const Report& report, const Cause& cause, const Own& own,
+                                   Sources& sources);
 std::optional<Marked> find_declaration(const Cause& cause, Sources& sources);
 std::vector<std::string> draw_cycle(const Report& report);
 std::vector<std::string> find_facts(const Report& report, const Cause& cause, const Own& own,
                                     Sources& sources);
 
+// "2 reports, one cause; in Suite.Test", "in 3 tests"; empty where there is nothing to add.
+std::string count_label(const std::vector<Report>& reports, const Cause& cause);
 // "std::vector<int>::push_back", when that is what the user's line called; empty otherwise.
 std::string container_call(const Side& side);
 // "wrote", "read", "freed", "locked".

@@ -56,7 +56,7 @@ void add_race(std::vector<std::string>& facts, const Report& report, const Cause
   add_library(facts, cause.second);
   const auto& a = report.accesses[0];
   const auto& b = report.accesses[1];
-  if (a.address != b.address || a.size != b.size) {
+  if (a.object.empty() && (a.address != b.address || a.size != b.size)) {
     facts.push_back(fmt::format("the accesses overlap: {} bytes at {:#x}, {} bytes at {:#x}",
                                 b.size, b.address, a.size, a.address));
   }
@@ -65,6 +65,23 @@ void add_race(std::vector<std::string>& facts, const Report& report, const Cause
         "one stack is lost: it was too long ago for the detector's history "
         "(TSAN_OPTIONS=history_size=7 keeps more)");
   }
+}
+
+// Where else the parties of this cause meet.
+void add_pairs(std::vector<std::string>& facts, const Cause& cause) {
+  constexpr std::size_t kShownMax = 4;
+  std::size_t shown = 0;
+  std::size_t others = 0;
+  for (const auto& pair : cause.pairs) {
+    const bool same =
+        place(pair.first) == place(cause.first) && place(pair.second) == place(cause.second);
+    if (same || !pair.second.given()) continue;
+    if (++others > kShownMax) continue;
+    ++shown;
+    facts.push_back(fmt::format("also reported: {} at {} against {} at {}", past_tense(pair.first),
+                                place(pair.first), past_tense(pair.second), place(pair.second)));
+  }
+  if (others > shown) facts.push_back(fmt::format("and {} more pairs of places", others - shown));
 }
 
 void add_locations(std::vector<std::string>& facts, const Report& report, const Own& own,
@@ -85,16 +102,30 @@ void add_locations(std::vector<std::string>& facts, const Report& report, const 
   facts.push_back(text);
 }
 
+// "M2 was taken by T2 in take() at a.cc:10, holding M1, taken in take() at a.cc:9"
+void add_edges(std::vector<std::string>& facts, const Report& report, const Own& own,
+               Sources& sources) {
+  for (const auto& edge : report.edges) {
+    const auto side = find_side("lock", edge.acquired_at, own, sources);
+    auto text = fmt::format("{} was taken by {} in {} at {}, holding {}", edge.acquired,
+                            edge.thread, function_label(side), place(side), edge.held);
+    if (!edge.held_at.empty()) {
+      const auto held = find_side("lock", edge.held_at, own, sources);
+      text += fmt::format(", taken in {} at {}", function_label(held), place(held));
+    }
+    facts.push_back(text);
+  }
+}
+
 void add_threads(std::vector<std::string>& facts, const Report& report, const Own& own,
                  Sources& sources) {
   for (const auto& thread : report.threads) {
     std::string text = thread.id + (thread.name.empty() ? "" : " '" + thread.name + "'");
     text += thread.state == "finished" ? ", finished by then," : "";
     text += " was started by " + (thread.creator.empty() ? "the system" : thread.creator);
-    if (!thread.created.empty()) {
-      const auto side = find_side("create", thread.created, own, sources);
-      text += fmt::format(" in {} at {}", function_label(side), place(side));
-    }
+    const auto side = find_side("create", thread.created, own, sources);
+    // Libraries without frame pointers hide who called them.
+    if (side.own) text += fmt::format(" in {} at {}", function_label(side), place(side));
     facts.push_back(text);
   }
 }
@@ -105,7 +136,9 @@ std::vector<std::string> find_facts(const Report& report, const Cause& cause, co
                                     Sources& sources) {
   std::vector<std::string> facts;
   if (is_race(report)) add_race(facts, report, cause);
+  add_pairs(facts, cause);
   add_locations(facts, report, own, sources);
+  add_edges(facts, report, own, sources);
   for (const auto& mutex : report.mutexes) {
     if (mutex.destroyed) facts.push_back(mutex.id + " is destroyed by now");
     if (mutex.created.empty()) continue;
@@ -115,7 +148,10 @@ std::vector<std::string> find_facts(const Report& report, const Cause& cause, co
   }
   add_threads(facts, report, own, sources);
   if (report.via_sleep) {
-    facts.push_back("only a sleep lies between them: time is no synchronisation");
+    const auto side = find_side("sleep", report.slept, own, sources);
+    facts.push_back(fmt::format(
+        "a sleep lies between them{}: time is no synchronisation",
+        side.own ? fmt::format(", in {} at {}", function_label(side), place(side)) : ""));
   }
   if (report.more > 0) facts.push_back(fmt::format("and {} more like it", report.more));
   if (report.truncated) facts.push_back("the report is incomplete: it was cut short or garbled");

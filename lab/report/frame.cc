@@ -13,7 +13,11 @@ constexpr std::string_view kNull = "<null>";
 // another process.
 void take_module(std::string_view& text, Frame& frame) {
   const auto build = text.rfind(" (BuildId: ");
-  if (build != std::string_view::npos) text = text.substr(0, build);
+  if (build != std::string_view::npos) {
+    auto id = text.substr(build + 11);
+    frame.build_id = take_until(id, ")");
+    text = text.substr(0, build);
+  }
   const auto plus = text.rfind("+0x");
   if (plus != std::string_view::npos) {
     auto offset = text.substr(plus + 1);
@@ -44,7 +48,22 @@ bool take_position(std::string_view& text, int& number) {
   return true;
 }
 
+// Takes "(12)" or "(12,3)" off the end, the form of symbolize_vs_style=1.
+bool take_bracketed(std::string_view& text, Frame& frame) {
+  const auto open = text.rfind('(');
+  if (open == std::string_view::npos || open == 0 || !text.ends_with(')')) return false;
+  auto inner = text.substr(open + 1, text.size() - open - 2);
+  if (inner.empty() || inner.find_first_not_of("0123456789,") != std::string_view::npos) {
+    return false;
+  }
+  frame.line = take_number<int>(inner);
+  if (skip(inner, ",")) frame.column = take_number<int>(inner);
+  text = text.substr(0, open);
+  return true;
+}
+
 void take_line_and_column(std::string_view& text, Frame& frame) {
+  if (take_bracketed(text, frame)) return;
   int last = 0;
   if (!take_position(text, last)) return;
   frame.line = last;

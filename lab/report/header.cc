@@ -68,19 +68,27 @@ void parse_warning(std::string_view before, std::string_view after, Header& head
 // The name of a fatal error: "SEGV on unknown address 0x12 (pc ..." is a SEGV. Where no name stands
 // in front, the summary gives one later.
 std::string fatal_kind(std::string_view text) {
-  if (text.find("CHECK failed") != std::string_view::npos) return "CHECK failed";
+  for (const std::string_view name : {"CHECK failed", "finished with ignores enabled"}) {
+    if (text.find(name) != std::string_view::npos) return std::string(name);
+  }
   auto end = text.size();
   for (const std::string_view stop : {" on ", " 0x", " (", ": "})
     end = std::min(end, text.find(stop));
   return std::string(trim(text.substr(0, std::min<std::size_t>(end, 100))));
 }
 
+// The runtime's last words that say neither ERROR nor FATAL: what follows its name.
+bool is_last_words(std::string_view after) {
+  if (!skip(after, ": ") && !skip(after, " ")) return false;
+  return after.starts_with("CHECK failed") || after.starts_with("hard rss limit exhausted") ||
+         after.find(" finished with ignores enabled") != std::string_view::npos;
+}
+
 // "==12==ERROR: ThreadSanitizer: SEGV on unknown address", "FATAL: ThreadSanitizer: unexpected
 // memory mapping", "ThreadSanitizer: CHECK failed: tsan_rtl.cpp:12".
 void parse_fatal(std::string_view before, std::string_view after, Header& header) {
-  const bool check = after.starts_with(": CHECK failed") || after.starts_with(" CHECK failed");
   const bool named = take_suffix(before, "ERROR: ") || take_suffix(before, "FATAL: ");
-  if (!named && !check) return;
+  if (!named && !is_last_words(after)) return;
   skip(after, ":");
   header.found = header.fatal = true;
   header.kind = fatal_kind(trim(after));

@@ -195,6 +195,92 @@ constexpr Kind kCrash = {
      "Run under AddressSanitizer, which says more about memory errors than ThreadSanitizer.", ""},
     ""};
 
+// Fatal errors that say more than that the program died; `begins` is searched for anywhere.
+constexpr std::array<Kind, 10> kFatal = {{
+    {"stack-overflow",
+     "Stack overflow",
+     "stack-overflow",
+     "A thread used more stack than it has: recursion without an end, or large local arrays. "
+     "ThreadSanitizer's frames are larger than those of a plain build.",
+     "It is no race, and ends the run: what would have come later was not tried.",
+     {"Look for the function that repeats in the stack, and for what should have ended it.",
+      "Give the thread a larger stack (ulimit -s, pthread_attr_setstacksize).", ""},
+     ""},
+    {"cannot-start",
+     "ThreadSanitizer could not start",
+     "memory mapping",
+     "The system put the program where ThreadSanitizer keeps its own memory. Nothing was run, so "
+     "nothing was tried.",
+     "Older runtimes know fewer layouts than new kernels choose from at random.",
+     {"Run it without randomised addresses: setarch -R PROGRAM.",
+      "Let the kernel randomise less: sysctl vm.mmap_rnd_bits=28.",
+      "Build with a newer compiler: LLVM 18.1 and later start again by themselves."},
+     ""},
+    {"cannot-start",
+     "ThreadSanitizer could not start",
+     "mmap",
+     "ThreadSanitizer could not reserve the memory that it needs. Nothing was run, so nothing was "
+     "tried.",
+     "It reserves terabytes of addresses, of which it uses little.",
+     {"Lift the limit of addresses: ulimit -v unlimited.",
+      "Bound memory by a control group, which counts what is used.", ""},
+     ""},
+    {"allocation-too-big",
+     "Allocation of an impossible size",
+     "allocation-size-too-big",
+     "The program asked for more memory than ThreadSanitizer's allocator can ever give.",
+     "The size is most often a negative number, or one that was read from a broken object.",
+     {"Check the size where it is computed.",
+      "If the program expects the failure: TSAN_OPTIONS=allocator_may_return_null=1.", ""},
+     ""},
+    {"allocation-overflow",
+     "Size of an allocation overflows",
+     "overflow",
+     "The number of elements times their size does not fit into a size.",
+     "A plain run may get a block that is too small, and write behind it.",
+     {"Check the count where it comes from.",
+      "If the program expects the failure: TSAN_OPTIONS=allocator_may_return_null=1.", ""},
+     ""},
+    {"out-of-memory",
+     "Out of memory",
+     "rss limit",
+     "The process used more memory than hard_rss_limit_mb allows.",
+     "ThreadSanitizer itself takes five to ten times the program's memory.",
+     {"Raise the limit, or try a smaller input.", "", ""},
+     ""},
+    {"out-of-memory",
+     "Out of memory",
+     "out of memory",
+     "An allocation failed: the machine, or a limit, has no more.",
+     "ThreadSanitizer itself takes five to ten times the program's memory.",
+     {"Raise the limit, or try a smaller input.", "", ""},
+     ""},
+    {"out-of-memory",
+     "Out of memory",
+     "failed to allocate",
+     "ThreadSanitizer itself got no memory from the system.",
+     "It takes five to ten times the program's memory.",
+     {"Raise the limit (ulimit -v unlimited, the container's), or try a smaller input.", "", ""},
+     ""},
+    {"detector-failed",
+     "ThreadSanitizer itself failed",
+     "CHECK failed",
+     "A check inside ThreadSanitizer did not hold. That is a fault of the tool, or of memory that "
+     "the program has broken.",
+     "What came later was not tried.",
+     {"Fix the reports before this one, then try again.", "Try a newer compiler.",
+      "Run under AddressSanitizer, which finds broken memory."},
+     ""},
+    {"ignores-enabled",
+     "A thread ended while it ignored accesses",
+     "finished with ignores enabled",
+     "AnnotateIgnoreReadsBegin, or its like for writes or synchronisation, has no matching end on "
+     "this thread.",
+     "What the thread did meanwhile was not checked.",
+     {"End each annotation on every way out; a guard object does.", "", ""},
+     ""},
+}};
+
 constexpr Kind kUnknown = {
     "unknown",
     "Report of an unknown kind",
@@ -208,7 +294,12 @@ constexpr Kind kUnknown = {
 }  // namespace
 
 const Kind& describe_kind(const Report& report) {
-  if (report.fatal) return kCrash;
+  if (report.fatal) {
+    const auto fatal = std::find_if(kFatal.begin(), kFatal.end(), [&](const Kind& one) {
+      return report.kind.find(one.begins) != std::string::npos;
+    });
+    return fatal == kFatal.end() ? kCrash : *fatal;
+  }
   if (report.kind.starts_with(kHeldWrongContext.begins)) return kHeldWrongContext;
   const auto kind = std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& one) {
     return report.kind.starts_with(one.begins);

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
+#include <string>
 #include <string_view>
 #include <system_error>
 
@@ -84,6 +86,17 @@ std::string function_label(const Side& side, bool full) {
 std::string place_label(const Side& side) {
   if (side.file.empty()) return {};
   return display_path(side.file) + (side.line > 0 ? ":" + std::to_string(side.line) : "");
+}
+
+std::string count_label(const std::vector<Report>& reports, const Cause& cause) {
+  std::set<std::string> tests;
+  for (const auto report : cause.reports) tests.insert(reports[report].test);
+  tests.erase("");
+  std::string text;
+  if (cause.reports.size() > 1) text = fmt::format("{} reports, one cause", cause.reports.size());
+  if (tests.empty()) return text;
+  text += text.empty() ? "in " : "; in ";
+  return text + (tests.size() == 1 ? *tests.begin() : fmt::format("{} tests", tests.size()));
 }
 
 std::string container_call(const Side& side) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,8 +63,18 @@ std::vector<std::string> candidates(const std::string& code) {
   return names;
 }
 
+// What a guard on the same line takes is not what is accessed.
+bool is_lock(const std::string& name) {
+  return name.find("mutex") != std::string::npos || name.find("lock") != std::string::npos ||
+         name.find("guard") != std::string::npos;
+}
+
 bool is_member(const std::string& name) {
   return name.size() > 1 && (name.ends_with('_') || name.starts_with("m_"));
+}
+
+void add_new(std::vector<std::string>& names, const std::string& name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
 
 std::vector<std::string> names_of(const Side& side, Sources& sources) {
@@ -83,20 +94,20 @@ std::string find_object(const Pair& pair, const Report& report, Sources& sources
   std::vector<std::string> common;
   for (const auto& name : first) {
     const bool both = std::find(second.begin(), second.end(), name) != second.end();
-    if (both && std::find(common.begin(), common.end(), name) == common.end())
-      common.push_back(name);
+    if (both && !is_lock(name)) add_new(common, name);
   }
-  const auto member = std::find_if(common.begin(), common.end(), is_member);
-  if (member != common.end()) return *member;
+  std::vector<std::string> members;
+  std::copy_if(common.begin(), common.end(), std::back_inserter(members), is_member);
+  if (members.size() == 1) return members[0];
+  if (!members.empty()) return {};  // Which of them, the lines do not tell.
   if (common.size() == 1) return common[0];
-  // One side may reach the object through a reference or an iterator: the other's only member is
-  // it.
-  for (const auto* names : {&first, &second}) {
-    std::vector<std::string> members;
-    for (const auto& name : *names) {
-      if (is_member(name) && std::find(members.begin(), members.end(), name) == members.end()) {
-        members.push_back(name);
-      }
+  // The other side may reach it through a reference or an iterator: then the only member on a line
+  // that writes is it. What a line reads may as well come through a parameter.
+  for (const auto* side : {&pair.first, &pair.second}) {
+    if (side->op == "read") continue;
+    members.clear();
+    for (const auto& name : side == &pair.first ? first : second) {
+      if (is_member(name) && !is_lock(name)) add_new(members, name);
     }
     if (members.size() == 1) return members[0];
   }

@@ -51,6 +51,10 @@ constexpr std::array<std::string_view, 16> kForeignModules = {
     "libc++",   "libtsan", "libclang_rt", "libgcc_s",  "libm.so",    "libgtest",
     "libgmock", "libtbb",  "libdispatch", "libsystem_"};
 
+// The sanitizer's, and those of test frameworks: drill is the one of this project's contracts.
+constexpr std::array<std::string_view, 6> kForeignFunctions = {
+    "__tsan", "__interceptor_", "__sanitizer", "testing::", "drill::", "Catch::"};
+
 std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 bool is_foreign(const Frame& frame) {
@@ -59,10 +63,8 @@ bool is_foreign(const Frame& frame) {
   if (std::any_of(kForeignPaths.begin(), kForeignPaths.end(), contains)) return true;
   const auto name = base_name(frame.file);
   if (name.starts_with("tsan_") || name.starts_with("sanitizer_")) return true;
-  if (frame.function.starts_with("__tsan") || frame.function.starts_with("__interceptor_") ||
-      frame.function.starts_with("__sanitizer") || frame.function.starts_with("testing::")) {
-    return true;
-  }
+  const auto begins = [&](std::string_view part) { return frame.function.starts_with(part); };
+  if (std::any_of(kForeignFunctions.begin(), kForeignFunctions.end(), begins)) return true;
   const auto module = base_name(frame.module);
   return std::any_of(kForeignModules.begin(), kForeignModules.end(),
                      [&](std::string_view library) { return module.starts_with(library); });

@@ -22,7 +22,9 @@ bool kind_has(const Report& report, std::string_view word) {
 }
 
 std::string who(const Side& side) {
-  return fmt::format("{} in {}", thread_label(side), function_label(side));
+  const auto thread = thread_label(side);
+  return fmt::format("{}{} in {}", thread == "main thread" ? "the " : "", thread,
+                     function_label(side));
 }
 
 const HeldMutex* find_mutex(const Side& side, const std::string& id) {
@@ -203,7 +205,8 @@ void find_atomic_patterns(const Cause& cause, Sources& sources, std::vector<Patt
   }
 }
 
-void find_shape_patterns(const Report& report, const Cause& cause, std::vector<Pattern>& patterns) {
+void find_shape_patterns(const Report& report, const Cause& cause, const Own& own, Sources& sources,
+                         std::vector<Pattern>& patterns) {
   const auto& a = cause.first;
   const auto& b = cause.second;
   for (const auto& location : report.locations) {
@@ -226,7 +229,8 @@ void find_shape_patterns(const Report& report, const Cause& cause, std::vector<P
          "Capture a copy, or hand the result back through a future.", "15_captured_by_reference"});
     break;
   }
-  if (report.via_sleep) {
+  // A library's sleep, or a test framework's, is nobody's way to order anything.
+  if (report.via_sleep && find_side("sleep", report.slept, own, sources).own) {
     patterns.push_back(
         {"ordered-by-sleep", "Ordered by a sleep",
          "The only thing between the two accesses is a sleep. It makes the order likely, "
@@ -237,7 +241,8 @@ void find_shape_patterns(const Report& report, const Cause& cause, std::vector<P
 
 }  // namespace
 
-std::vector<Pattern> find_patterns(const Report& report, const Cause& cause, Sources& sources) {
+std::vector<Pattern> find_patterns(const Report& report, const Cause& cause, const Own& own,
+                                   Sources& sources) {
   std::vector<Pattern> patterns;
   if (kind_has(report, "double lock") || kind_has(report, "read lock of a write locked")) {
     patterns.push_back(
@@ -246,10 +251,14 @@ std::vector<Pattern> find_patterns(const Report& report, const Cause& cause, Sou
          "10_callback_under_lock"});
   }
   if (!is_race(report)) return patterns;
-  find_lock_patterns(report, cause, patterns);
+  // What says most comes first: the first pattern with a scenario is the one to read up on.
   find_lifetime_patterns(report, cause, patterns);
   find_atomic_patterns(cause, sources, patterns);
-  find_shape_patterns(report, cause, patterns);
+  find_lock_patterns(report, cause, patterns);
+  find_shape_patterns(report, cause, own, sources, patterns);
+  for (auto& pattern : patterns) {
+    if (pattern.text.starts_with("the ")) pattern.text[0] = 'T';
+  }
   return patterns;
 }
 

@@ -148,15 +148,18 @@ class Reader::Impl {
   // "[ RUN      ] Suite.Test", "[       OK ] Suite.Test (0 ms)", "[  FAILED  ] Suite.Test".
   void note_test(std::string_view line) {
     constexpr std::string_view kRun = "[ RUN      ] ";
+    const auto at = line.find("[ ");
+    if (at == std::string_view::npos) return;
     for (const auto mark : {kRun, std::string_view("[       OK ] "),
                             std::string_view("[  FAILED  ] "), std::string_view("[  SKIPPED ] ")}) {
-      const auto at = line.find(mark);
-      if (at == std::string_view::npos) continue;
+      if (!line.substr(at).starts_with(mark)) continue;
       const auto key = prefix_key(line.substr(0, at));
       tests_.erase(key);
       if (mark != kRun) return;
       if (tests_.size() >= kStreamsMax) tests_.clear();
-      tests_[key] = trim(line.substr(at + mark.size()));
+      // Without what another writer put behind it.
+      auto name = trim(line.substr(at + mark.size()));
+      tests_[key] = name.substr(0, name.find_first_of(" ="));
       return;
     }
   }

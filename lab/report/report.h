@@ -16,6 +16,7 @@ struct Frame {
   int column = 0;
   std::string module;
   std::uint64_t offset = 0;
+  std::string build_id = {};  // Of the module, hexadecimal; gcc's runtime does not say.
 };
 
 using Stack = std::vector<Frame>;  // Innermost first.

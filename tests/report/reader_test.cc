@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace lab::report {
 namespace {
@@ -148,6 +150,58 @@ TEST(Reader, TellsFatalSignalsFromReports) {
   EXPECT_EQ(reports[0].kind, "SEGV");
   EXPECT_EQ(reports[0].pid, 9);
   ASSERT_EQ(reports[0].stacks.size(), 1u);
+}
+
+TEST(Reader, NamesTheLastWordsOfTheRuntime) {
+  const std::vector<std::pair<std::string, std::string>> words = {
+      {"FATAL: ThreadSanitizer: unexpected memory mapping 0x1-0x2", "unexpected memory mapping"},
+      {"==3==FATAL: ThreadSanitizer: can not mmap the shadow memory (something is mapped at 0x1 < "
+       "0x2)",
+       "can not mmap the shadow memory"},
+      {"ThreadSanitizer: CHECK failed: tsan_rtl.cpp:7 \"((1)) == ((2))\" (0x0, 0x1) (tid=3)",
+       "CHECK failed"},
+      {"==3==ERROR: ThreadSanitizer failed to allocate 0x1000 (4096) bytes of stack (error code: "
+       "12)",
+       "failed to allocate"},
+      {"==3==ThreadSanitizer: hard rss limit exhausted (100Mb vs 120Mb)",
+       "hard rss limit exhausted"},
+      {"ThreadSanitizer: thread T1 'w' finished with ignores enabled, created at:",
+       "finished with ignores enabled"},
+      {"==3==ERROR: ThreadSanitizer: stack-overflow on address 0x1 (pc 0x2)", "stack-overflow"},
+      {"==3==ERROR: ThreadSanitizer: BUS on unknown address (pc 0x2)", "BUS"}};
+  for (const auto& [line, kind] : words) {
+    const auto reports = read_reports("before\n" + line + "\n    #0 f() a.cc:1 (m+0x1)\n");
+    ASSERT_EQ(reports.size(), 1u) << line;
+    EXPECT_TRUE(reports[0].fatal) << line;
+    EXPECT_EQ(reports[0].kind, kind) << line;
+    EXPECT_EQ(reports[0].stacks.size(), 1u) << line;
+  }
+}
+
+TEST(Reader, ReadsPositionsInBrackets) {
+  const auto reports = read_reports(
+      "WARNING: ThreadSanitizer: thread leak (pid=3)\n"
+      "  Thread T1 (tid=4, finished) created by main thread at:\n"
+      "    #0 f(int) /src/a b.cc(12,3) (m+0x1)\n    #1 g(int) /src/a.cc(7) (m+0x2)\n"
+      "    #2 h(int) <null> (m+0x3) (BuildId: 0a1b)\n");
+  ASSERT_EQ(reports.size(), 1u);
+  const auto& stack = reports[0].threads.at(0).created;
+  ASSERT_EQ(stack.size(), 3u);
+  EXPECT_EQ(stack[0].function, "f(int)");
+  EXPECT_EQ(stack[0].file, "/src/a b.cc");
+  EXPECT_EQ(stack[0].line, 12);
+  EXPECT_EQ(stack[0].column, 3);
+  EXPECT_EQ(stack[1].line, 7);
+  EXPECT_EQ(stack[2].function, "h(int)");
+  EXPECT_EQ(stack[2].build_id, "0a1b");
+}
+
+TEST(Reader, RacesOfGoAreNoneOfOurs) {
+  EXPECT_TRUE(
+      read_reports("==================\nWARNING: DATA RACE\nRead at 0x00c0 by goroutine 7:\n"
+                   "  main.f()\n      /src/main.go:9 +0x1\n\nPrevious write at 0x00c0 by "
+                   "goroutine 6:\n  main.g()\n==================\nFound 1 data race(s)\n")
+          .empty());
 }
 
 TEST(Reader, OtherWarningsOfTheRuntimeAreNoReports) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -94,6 +95,48 @@ TEST(Sarif, KeepsACausesPrintWhenItsLinesMove) {
   };
   EXPECT_EQ(print(kRaceLog), print(moved));
   EXPECT_NE(print(kRaceLog), print(kInversionLog));
+}
+
+TEST(Sarif, HoldsManyRunsInOneLog) {
+  SarifLog log;
+  Told stated(kRaceLog);
+  Told surprising(kRaceLog + kInversionLog);
+  log.add(stated.reports, stated.causes, stated.context, {"note", "one/racy (as stated)."});
+  log.add(surprising.reports, surprising.causes, surprising.context, {});
+  log.add({.rule = "not-as-stated",
+           .title = "Not as stated",
+           .help = "Look again.",
+           .message = "one/mutex: expected pass",
+           .file = "fixes/one/mutex.h"},
+          stated.sources);
+  std::ostringstream out;
+  log.write(out);
+  const auto json = nlohmann::json::parse(out.str());
+  EXPECT_EQ(faults(json), "") << out.str();
+  const auto& run = json["runs"][0];
+  ASSERT_EQ(run["results"].size(), 4u);
+  EXPECT_EQ(run["tool"]["driver"]["rules"].size(), 3u);
+  EXPECT_EQ(run["results"][0]["level"], "note");
+  EXPECT_TRUE(run["results"][0]["message"]["text"].get<std::string>().starts_with("one/racy (as"));
+  EXPECT_EQ(run["results"][1]["level"], "error");
+  EXPECT_EQ(run["results"][1]["ruleIndex"], 0);
+  EXPECT_EQ(run["results"][3]["ruleId"], "not-as-stated");
+}
+
+// Every form that a compiler prints, on what the format's own schema allows.
+TEST(Sarif, IsValidForEveryKindThatIsKept) {
+  namespace fs = std::filesystem;
+  int files = 0;
+  for (const auto& entry :
+       fs::recursive_directory_iterator(fs::path(RACELAB_SOURCE_DIR) / "tests/report/data")) {
+    if (entry.path().extension() != ".txt") continue;
+    std::ifstream stream(entry.path());
+    std::ostringstream text;
+    text << stream.rdbuf();
+    EXPECT_EQ(faults(sarif(text.str())), "") << entry.path();
+    ++files;
+  }
+  EXPECT_GT(files, 80);
 }
 
 }  // namespace

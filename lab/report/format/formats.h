@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <ostream>
 #include <set>
 #include <string>
@@ -43,6 +44,36 @@ void write_json(std::ostream& out, const std::vector<Report>& reports,
 // SARIF 2.1.0: a result a cause.
 void write_sarif(std::ostream& out, const std::vector<Report>& reports,
                  const std::vector<Cause>& causes, const Context& context);
+
+struct SarifRemark {
+  std::string level = "error";  // "note", "warning"
+  std::string text;             // A sentence in front of each message.
+};
+
+// What is found without a report, on a file as a whole.
+struct SarifFinding {
+  std::string rule;   // "not-as-stated"
+  std::string title;  // Of the rule, and its help.
+  std::string help;
+  std::string message;
+  std::string file;
+};
+
+// The same of many runs together, in one log.
+class SarifLog {
+ public:
+  SarifLog();
+  ~SarifLog();
+
+  void add(const std::vector<Report>& reports, const std::vector<Cause>& causes,
+           const Context& context, const SarifRemark& remark);
+  void add(const SarifFinding& finding, const Sources& sources);
+  void write(std::ostream& out) const;
+
+ private:
+  struct Content;
+  std::unique_ptr<Content> content_;
+};
 
 // JUnit XML: a failed test case for each GoogleTest case that had reports, one a cause for others.
 void write_junit(std::ostream& out, const std::vector<Report>& reports,

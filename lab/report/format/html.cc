@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lab/report/format/formats.h"
 #include "lab/report/names.h"
@@ -19,24 +21,37 @@ constexpr std::string_view kStyle = R"css(
   --soft: #a6afba; --line: #39414c; --write: #ff9d94; --read: #9cc2ff; --mark-write: #5a2320;
   --mark-read: #1f3a68; --mark-other: #554413; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 68rem; background: var(--ground); color: var(--ink);
-  font: 1.05rem/1.55 system-ui, sans-serif; }
-h1 { font-size: 1.7rem; margin: 0 0 .3rem; } h2 { font-size: 1.35rem; margin: 0 0 .6rem; }
-h3 { font-size: 1rem; margin: 1.2rem 0 .2rem; } p { margin: .2rem 0 .6rem; } .soft { color: var(--soft); }
+/* A projector's room reads from far away, a phone is held near. */
+html { font-size: clamp(16px, 12px + .55vw, 26px); }
+body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 66rem; background: var(--ground); color: var(--ink);
+  font: 1.02rem/1.5 system-ui, sans-serif; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .3rem; }
+h2 { font-size: 1.35rem; line-height: 1.25; margin: 0 0 .4rem; overflow-wrap: anywhere; }
+h3 { font-size: 1rem; margin: 1.1rem 0 .2rem; overflow-wrap: anywhere; } p { margin: .2rem 0 .6rem; }
+.soft { color: var(--soft); } a { color: inherit; text-decoration-color: var(--soft); text-underline-offset: .2em; }
+nav ol { margin: .6rem 0 0; padding-left: 1.6rem; }
 article { border: 1px solid var(--line); border-radius: .6rem; padding: 1.1rem 1.2rem; margin: 1.4rem 0; }
 .sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); gap: .8rem; }
 .side { background: var(--panel); border-left: .3rem solid var(--soft); border-radius: .3rem; padding: .6rem .8rem;
   overflow-wrap: anywhere; }
 .side.write { border-color: var(--write); } .side.read { border-color: var(--read); }
 .write b { color: var(--write); } .read b { color: var(--read); }
-code, pre { font-family: ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; font-size: .92em; }
-pre { background: var(--panel); border-radius: .3rem; padding: .7rem .8rem; overflow-x: auto; line-height: 1.45;
+.verdict { margin: .8rem 0; font-weight: 600; }
+.lesson { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 0 2.2rem; }
+code, pre { font-family: ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: .92em; }
+pre { background: var(--panel); border-radius: .3rem; padding: .7rem .8rem; overflow-x: auto; line-height: 1.4;
   tab-size: 4; margin: .4rem 0; }
-pre .number { color: var(--soft); user-select: none; } mark { color: inherit; border-radius: .2rem; padding: 0 .1em; }
+/* A line of source: its number, then the text, which hangs in when it has to wrap. */
+.line { display: grid; grid-template-columns: 3.2em 1fr; } .line > span { white-space: pre-wrap; overflow-wrap: anywhere; }
+.number { color: var(--soft); user-select: none; } mark { color: inherit; border-radius: .2rem; padding: 0 .1em; }
+.line > .number { text-align: right; padding-right: 1em; white-space: nowrap; } .near { color: var(--soft); }
 mark.write { background: var(--mark-write); } mark.read { background: var(--mark-read); }
 mark.other { background: var(--mark-other); } .said { color: var(--soft); font-style: italic; }
-ul { margin: .2rem 0 .6rem; } @media (max-width: 40rem) { pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
-details { margin: .6rem 0; } summary { cursor: pointer; } li { margin: .15rem 0; }
+ul { margin: .2rem 0 .6rem; padding-left: 1.3rem; } li { margin: .15rem 0; overflow-wrap: anywhere; }
+details { margin: .6rem 0; } summary { cursor: pointer; padding: .2rem 0; }
+@media (max-width: 40rem) { body { padding: 1rem .6rem 3rem; } article { padding: .9rem .8rem; }
+  .line { grid-template-columns: 2.4em 1fr; } .line > .number { padding-right: .6em; } }
+@media print { details { display: none; } article { break-inside: avoid; } }
 )css";
 
 std::string escape(std::string_view text) {
@@ -76,12 +91,25 @@ class Page {
     out_ << fmt::format("<p class=\"soft\">{} {}, {} {}. What was not run was not tried.</p>\n",
                         reports_.size(), reports_.size() == 1 ? "report" : "reports", causes.size(),
                         causes.size() == 1 ? "cause" : "causes");
+    if (causes.size() > 1) contents(causes);
     std::size_t number = 0;
     for (const auto& cause : causes) article(cause, ++number);
     out_ << "</html>\n";
   }
 
  private:
+  void contents(const std::vector<Cause>& causes) {
+    out_ << "<nav><ol>\n";
+    std::size_t number = 0;
+    for (const auto& cause : causes) {
+      const auto explanation =
+          explain(reports_[cause.shown], cause, context_.own, *context_.sources);
+      out_ << fmt::format("<li><a href=\"#cause-{}\">{}</a> <span class=\"soft\">{}</span></li>\n",
+                          ++number, escape(explanation.title), escape(place_label(cause.first)));
+    }
+    out_ << "</ol></nav>\n";
+  }
+
   void article(const Cause& cause, std::size_t number) {
     const auto& report = reports_[cause.shown];
     const auto explanation = explain(report, cause, context_.own, *context_.sources);
@@ -93,24 +121,25 @@ class Page {
       if (one->given()) side(*one, cause);
     }
     out_ << "</div>\n";
-    if (report.accesses.size() > 1) paragraph(explanation.facts.front());
+    if (report.accesses.size() > 1) {
+      out_ << "<p class=\"verdict\">" << escape(explanation.facts.front()) << "</p>\n";
+    }
     if (!explanation.cycle.empty()) {
       out_ << "<pre>";
       for (const auto& line : explanation.cycle) out_ << escape(line) << "\n";
       out_ << "</pre>\n";
     }
     source(explanation);
-    lesson(explanation);
+    lesson(explanation, report);
     for (const auto* one : {&cause.first, &cause.second}) stack(*one);
     raw(cause);
     out_ << "</article>\n";
   }
 
   void note(const Report& report, const Cause& cause) {
-    std::string text = report.kind;
-    if (cause.reports.size() > 1)
-      text += fmt::format("; {} reports, one cause", cause.reports.size());
-    if (!report.test.empty()) text += "; in " + report.test;
+    auto text = report.kind;
+    const auto more = count_label(reports_, cause);
+    if (!more.empty()) text += "; " + more;
     out_ << "<p class=\"soft\">" << escape(text) << "</p>\n";
   }
 
@@ -125,37 +154,70 @@ class Page {
     out_ << "</div>\n";
   }
 
+  // The marked lines of a file with those around them, in the file's order.
   void source(const Explanation& explanation) {
-    std::string file;
-    bool open = false;
+    std::vector<std::string> files;
     for (const auto& line : explanation.lines) {
-      if (line.text.empty()) continue;
-      if (line.file != file) {
-        if (open) out_ << "</pre>\n";
-        out_ << "<h3>" << escape(display_path(line.file)) << "</h3>\n<pre>";
-        file = line.file;
-        open = true;
-      }
-      const std::string_view text = line.text;
-      const auto begin = std::min(line.begin, text.size());
-      out_ << fmt::format(
-          "<span class=\"number\">{:>5}  </span>{}<mark class=\"{}\">{}</mark>{}"
-          "  <span class=\"said\">← {}</span>\n",
-          line.line, escape(text.substr(0, begin)), style_of(line.side),
-          escape(text.substr(begin, line.size)),
-          escape(text.substr(std::min(begin + line.size, text.size()))), escape(line.label));
+      const bool known = std::find(files.begin(), files.end(), line.file) != files.end();
+      if (!line.text.empty() && !known) files.push_back(line.file);
     }
-    if (open) out_ << "</pre>\n";
+    for (const auto& file : files) {
+      std::multimap<int, const Marked*> lines;  // Those around hold nothing.
+      for (const auto& line : explanation.lines) {
+        if (line.file != file || line.text.empty()) continue;
+        lines.emplace(line.line, &line);
+      }
+      const auto marked = lines;
+      for (const auto& [number, line] : marked) {
+        for (const int near : {number - 1, number + 1}) {
+          if (!lines.contains(near)) lines.emplace(near, nullptr);
+        }
+      }
+      out_ << "<h3>" << escape(display_path(file)) << "</h3>\n<pre>";
+      int before = 0;
+      for (const auto& [number, line] : lines) {
+        const auto text = context_.sources->line(file, number);
+        if (!text) continue;
+        if (before > 0 && number > before + 1) out_ << numbered("⋮", "");
+        before = number;
+        out_ << numbered(
+            std::to_string(number),
+            line ? underlined(*line) : "<span class=\"near\">" + escape(*text) + "</span>");
+      }
+      out_ << "</pre>\n";
+    }
   }
 
-  void lesson(const Explanation& explanation) {
-    section("What it means", explanation.kind->meaning);
-    section("Why it matters", explanation.kind->why);
+  static std::string numbered(const std::string& number, const std::string& html) {
+    return "<span class=\"line\"><span class=\"number\">" + number + "</span><span>" + html +
+           "</span></span>";
+  }
+
+  static std::string underlined(const Marked& line) {
+    const std::string_view text = line.text;
+    const auto begin = std::min(line.begin, text.size());
+    return fmt::format(
+        "{}<mark class=\"{}\">{}</mark>{}  <span class=\"said\">← {}</span>",
+        escape(text.substr(0, begin)), style_of(line.side), escape(text.substr(begin, line.size)),
+        escape(text.substr(std::min(begin + line.size, text.size()))), escape(line.label));
+  }
+
+  // What is known of this fault beside what is true of its kind.
+  void lesson(const Explanation& explanation, const Report& report) {
+    out_ << "<div class=\"lesson\"><div>\n";
     for (const auto& pattern : explanation.patterns) section(pattern.title, pattern.text);
     list("What to try", fixes(explanation));
-    list("Facts", explanation.facts);
     const auto scenario = reading(explanation, context_);
-    if (!scenario.empty()) section("Learn it", "racelab start " + scenario);
+    if (!scenario.empty()) {
+      out_ << "<h3>Learn it</h3><p><code>racelab start " << escape(scenario) << "</code></p>\n";
+    }
+    out_ << "</div><div>\n";
+    section("What it means", explanation.kind->meaning);
+    section("Why it matters", explanation.kind->why);
+    out_ << "</div></div>\n";
+    auto facts = explanation.facts;
+    if (report.accesses.size() > 1 && !facts.empty()) facts.erase(facts.begin());
+    list("Facts", facts);
   }
 
   void stack(const Side& side) {

@@ -1,8 +1,12 @@
-#include <map>
 #include <nlohmann/json.hpp>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "lab/report/format/formats.h"
 #include "lab/report/names.h"
+#include "lab/report/text.h"
 
 namespace lab::report {
 namespace {
@@ -130,30 +134,62 @@ void add_explanation(Json& json, const Cause& cause, const Explanation& explanat
   json["facts"] = explanation.facts;
 }
 
+// An array of items that are written as they come: a log of many reports is never held as JSON.
+class Array {
+ public:
+  Array(std::ostream& out, std::string_view name) : out_(out) { out_ << "  \"" << name << "\": ["; }
+
+  void add(const Json& item) {
+    out_ << (empty_ ? "\n    " : ",\n    ");
+    empty_ = false;
+    // A log may hold bytes that are no UTF-8.
+    const auto text = item.dump(2, ' ', false, Json::error_handler_t::replace);
+    std::string_view rest = text;
+    out_ << take_until(rest, "\n");
+    while (!rest.empty()) out_ << "\n    " << take_until(rest, "\n");
+  }
+
+  void end(std::string_view next) { out_ << (empty_ ? "]" : "\n  ]") << next; }
+
+ private:
+  std::ostream& out_;
+  bool empty_ = true;
+};
+
 }  // namespace
 
 void write_json(std::ostream& out, const std::vector<Report>& reports,
                 const std::vector<Cause>& causes, const Context& context) {
-  Json json = {{"reports", Json::array()}, {"causes", Json::array()}, {"errors", Json::array()}};
   std::vector<std::size_t> numbers;  // A report's number in its array.
+  std::vector<Json> errors;
+  std::size_t count = 0;
+  out << "{\n";
+  Array told(out, "reports");
   for (const auto& report : reports) {
-    auto& array = json[report.fatal ? "errors" : "reports"];
-    numbers.push_back(array.size());
-    array.push_back(to_json(report));
+    numbers.push_back(report.fatal ? errors.size() : count++);
+    if (report.fatal) {
+      errors.push_back(to_json(report));
+    } else {
+      told.add(to_json(report));
+    }
   }
+  told.end(",\n");
+  Array folded(out, "causes");
   for (const auto& cause : causes) {
     const auto explanation = explain(reports[cause.shown], cause, context.own, *context.sources);
     if (cause.fatal) {
-      add_explanation(json["errors"][numbers[cause.shown]], cause, explanation, reports);
+      add_explanation(errors[numbers[cause.shown]], cause, explanation, reports);
       continue;
     }
     Json one = {{"kind", cause.kind}, {"reports", Json::array()}};
     for (const auto report : cause.reports) one["reports"].push_back(numbers[report]);
     add_explanation(one, cause, explanation, reports);
-    json["causes"].push_back(std::move(one));
+    folded.add(one);
   }
-  // A log may hold bytes that are no UTF-8.
-  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
+  folded.end(",\n");
+  Array fatal(out, "errors");
+  for (const auto& error : errors) fatal.add(error);
+  fatal.end("\n}\n");
 }
 
 }  // namespace lab::report

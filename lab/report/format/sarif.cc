@@ -163,30 +163,74 @@ Json result(const std::vector<Report>& reports, const Cause& cause, const Explan
 
 }  // namespace
 
-void write_sarif(std::ostream& out, const std::vector<Report>& reports,
-                 const std::vector<Cause>& causes, const Context& context) {
-  auto rules = Json::array();
-  auto results = Json::array();
-  std::map<std::string_view, std::size_t> numbers;
+struct SarifLog::Content {
+  Json rules = Json::array();
+  Json results = Json::array();
+  std::map<std::string, std::size_t, std::less<>> numbers;  // Of rules, by id.
+
+  template <class MakeRule>
+  std::size_t number(std::string_view id, MakeRule make_rule) {
+    const auto [known, is_new] = numbers.emplace(id, rules.size());
+    if (is_new) rules.push_back(make_rule());
+    return known->second;
+  }
+};
+
+SarifLog::SarifLog() : content_(std::make_unique<Content>()) {}
+SarifLog::~SarifLog() = default;
+
+void SarifLog::add(const std::vector<Report>& reports, const std::vector<Cause>& causes,
+                   const Context& context, const SarifRemark& remark) {
   for (const auto& cause : causes) {
     const auto explanation = explain(reports[cause.shown], cause, context.own, *context.sources);
-    const auto [number, is_new] = numbers.emplace(explanation.kind->id, rules.size());
-    if (is_new) rules.push_back(rule(*explanation.kind));
-    results.push_back(result(reports, cause, explanation, number->second, *context.sources));
+    const auto& kind = *explanation.kind;
+    const auto index = content_->number(kind.id, [&] { return rule(kind); });
+    auto one = result(reports, cause, explanation, index, *context.sources);
+    one["level"] = remark.level;
+    if (!remark.text.empty()) {
+      one["message"]["text"] = remark.text + " " + one["message"]["text"].get<std::string>();
+    }
+    content_->results.push_back(std::move(one));
   }
-  Json driver = {{"name", "Racelab"},
-                 {"fullName", "Racelab, on ThreadSanitizer's reports"},
-                 {"version", "1.0.0"},
-                 {"rules", std::move(rules)}};
+}
+
+void SarifLog::add(const SarifFinding& finding, const Sources& sources) {
+  const auto index = content_->number(finding.rule, [&] {
+    return Json{{"id", finding.rule},
+                {"name", finding.title},
+                {"shortDescription", {{"text", finding.title}}},
+                {"help", {{"text", finding.help}, {"markdown", finding.help}}},
+                {"defaultConfiguration", {{"level", "error"}}}};
+  });
+  content_->results.push_back(
+      {{"ruleId", finding.rule},
+       {"ruleIndex", index},
+       {"level", "error"},
+       {"message", {{"text", finding.message}}},
+       {"locations", Json::array({location(finding.file, 1, 0, "", "", sources)})}});
+}
+
+void SarifLog::write(std::ostream& out) const {
+  const Json driver = {{"name", "Racelab"},
+                       {"fullName", "Racelab, on ThreadSanitizer's reports"},
+                       {"version", "1.0.0"},
+                       {"rules", content_->rules}};
   // Columns are bytes, as the compilers count them; for the sources that this is used on,
   // characters.
-  Json run = {{"tool", {{"driver", std::move(driver)}}},
-              {"columnKind", "unicodeCodePoints"},
-              {"results", std::move(results)}};
+  const Json run = {{"tool", {{"driver", driver}}},
+                    {"columnKind", "unicodeCodePoints"},
+                    {"results", content_->results}};
   const Json log = {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
                     {"version", "2.1.0"},
-                    {"runs", Json::array({std::move(run)})}};
+                    {"runs", Json::array({run})}};
   out << log.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
+}
+
+void write_sarif(std::ostream& out, const std::vector<Report>& reports,
+                 const std::vector<Cause>& causes, const Context& context) {
+  SarifLog log;
+  log.add(reports, causes, context, {});
+  log.write(out);
 }
 
 }  // namespace lab::report

@@ -48,7 +48,7 @@ class TextWriter {
   void write(const std::vector<Report>& reports, const Cause& cause) {
     const auto& report = reports[cause.shown];
     const auto explanation = explain(report, cause, context_.own, *context_.sources);
-    title(explanation, report, cause);
+    title(explanation, reports, cause);
     parties(cause);
     if (report.accesses.size() > 1) out_ << "  " << explanation.facts.front() << "\n";
     cycle(explanation);
@@ -63,11 +63,10 @@ class TextWriter {
   }
 
  private:
-  void title(const Explanation& explanation, const Report& report, const Cause& cause) {
+  void title(const Explanation& explanation, const std::vector<Report>& reports,
+             const Cause& cause) {
     out_ << paint(explanation.title, kBold);
-    std::string note;
-    if (cause.reports.size() > 1) note = fmt::format("{} reports, one cause", cause.reports.size());
-    if (!report.test.empty()) note += (note.empty() ? "in " : "; in ") + report.test;
+    const auto note = count_label(reports, cause);
     if (!note.empty()) out_ << "  " << paint("(" + note + ")", kDim);
     out_ << "\n";
   }

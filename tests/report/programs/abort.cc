@@ -1,0 +1,6 @@
+// Reports: none
+// Error: ABRT
+// Options: handle_abort=1
+#include <cstdlib>
+
+int main() { std::abort(); }

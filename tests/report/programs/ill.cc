@@ -1,0 +1,4 @@
+// Reports: none
+// Error: ILL
+// Options: handle_sigill=1
+int main() { __builtin_trap(); }

@@ -1,0 +1,21 @@
+// Reports: lock-order-inversion (potential deadlock)
+#include <mutex>
+#include <thread>
+
+std::mutex accounts, journal;
+
+void transfer() {
+  const std::lock_guard outer(accounts);
+  const std::lock_guard inner(journal);
+}
+
+void audit() {
+  const std::lock_guard outer(journal);
+  const std::lock_guard inner(accounts);
+}
+
+int main() {
+  std::thread first(transfer);
+  first.join();
+  audit();
+}

@@ -1,0 +1,24 @@
+// Reports: data race
+// Options: symbolize=0
+// Modules and offsets alone.
+#include <pthread.h>
+
+#include <mutex>
+#include <thread>
+
+#include "order.h"
+
+std::mutex guard;
+long total = 0;
+
+int main() {
+  std::thread writer([] {
+    pthread_setname_np(pthread_self(), "writer");
+    const std::lock_guard lock(guard);
+    total = 1;
+    step();
+  });
+  wait_for_step(1);
+  total += 1;
+  writer.join();
+}
