@@ -18,6 +18,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_completion(app, exit_code);
   add_judged(app, exit_code);
   add_bench(app, exit_code);
+  add_matrix(app, exit_code);
 }
 
 }  // namespace lab::cli

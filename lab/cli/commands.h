@@ -25,6 +25,7 @@ void add_doctor(CLI::App& app, int& exit_code);
 void add_completion(CLI::App& app, int& exit_code);
 void add_judged(CLI::App& app, int& exit_code);
 void add_bench(CLI::App& app, int& exit_code);
+void add_matrix(CLI::App& app, int& exit_code);
 
 // All of them, in the order of --help.
 void add_commands(CLI::App& app, int& exit_code);
