@@ -72,6 +72,13 @@ TEST(Text, PassesNoCommandsToTheTerminal) {
   EXPECT_FALSE(has(text(log, {.raw = true}), "\x1b"));
 }
 
+// Found by fuzzing: two processes that crash at once may seem to be one with two accesses.
+TEST(Text, TellsOfACrashWithTwoAccesses) {
+  const std::string header = "==9==ERROR: ThreadSanitizer: SEGV on unknown address 0x0\n";
+  const std::string signal = "==9==The signal is caused by a WRITE memory access.\n";
+  EXPECT_TRUE(has(text(header + signal + signal), "SEGV"));
+}
+
 TEST(Text, SaysSoWhenThereIsNothing) {
   EXPECT_TRUE(has(text("all is well\n"), "No ThreadSanitizer report"));
 }

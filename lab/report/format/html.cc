@@ -121,7 +121,7 @@ class Page {
       if (one->given()) side(*one, cause);
     }
     out_ << "</div>\n";
-    if (report.accesses.size() > 1) {
+    if (report.accesses.size() > 1 && !report.fatal) {
       out_ << "<p class=\"verdict\">" << escape(explanation.facts.front()) << "</p>\n";
     }
     if (!explanation.cycle.empty()) {
@@ -216,7 +216,7 @@ class Page {
     section("Why it matters", explanation.kind->why);
     out_ << "</div></div>\n";
     auto facts = explanation.facts;
-    if (report.accesses.size() > 1 && !facts.empty()) facts.erase(facts.begin());
+    if (report.accesses.size() > 1 && !report.fatal) facts.erase(facts.begin());
     list("Facts", facts);
   }
 

@@ -50,7 +50,8 @@ class TextWriter {
     const auto explanation = explain(report, cause, context_.own, *context_.sources);
     title(explanation, reports, cause);
     parties(cause);
-    if (report.accesses.size() > 1) out_ << "  " << explanation.facts.front() << "\n";
+    if (report.accesses.size() > 1 && !report.fatal)
+      out_ << "  " << explanation.facts.front() << "\n";
     cycle(explanation);
     lines(explanation);
     if (!options_.brief) lesson(explanation, report);
@@ -144,7 +145,7 @@ class TextWriter {
     }
     list("What to try", fixes(explanation));
     auto facts = explanation.facts;
-    if (report.accesses.size() > 1 && !facts.empty()) facts.erase(facts.begin());
+    if (report.accesses.size() > 1 && !report.fatal) facts.erase(facts.begin());
     list("Facts", facts);
     const auto scenario = reading(explanation, context_);
     if (!scenario.empty()) section("Learn it", "racelab start " + scenario);
