@@ -59,7 +59,10 @@ struct StepRecord {
   static constexpr int kFramesMax = 24;
   int slot;
   OpKind op;
-  bool blocked, timed_out;
+  bool blocked;   // It could not be carried out, and the thread waits.
+  bool preempts;  // The thread that ran before could have run on.
+  bool timed_out, frees;
+  int size;  // Of a plain access.
   ObjectKind object_kind;
   int object;
   Address address;

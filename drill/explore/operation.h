@@ -44,6 +44,8 @@ enum class OpKind : std::uint8_t {
   kTryAcquire,
   kTimedAcquire,
   kRelease,
+  kRead,  // Plain accesses: no points, told in stories only.
+  kWrite,
 };
 
 inline constexpr std::int64_t kNever = INT64_MAX;

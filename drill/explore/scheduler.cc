@@ -145,7 +145,10 @@ int choose(Thread& current) {
   if (point.enabled == 0) conclude_deadlock();
   enabled_now = point.enabled;
   const bool enabled = (point.enabled & bit(current.slot)) != 0;
-  if (current.state == ThreadState::kAlive && !enabled) strategy->passed(current, true);
+  if (current.state == ThreadState::kAlive && !enabled) {
+    strategy->passed(current, true);
+    record_blocked(current);
+  }
   point.by_default = by_default(current, point.enabled);
   if ((point.enabled & (point.enabled - 1)) == 0) return point.by_default;
   point.step = steps;
@@ -236,6 +239,7 @@ void leave() {
   me.state = ThreadState::kFinished;
   changed_at = steps;
   note_change(me);
+  record_end(me);
   const int next = choose(me);
   let_in(threads[static_cast<std::size_t>(next)]);
   // Comes back when a later schedule uses the thread again.

@@ -164,7 +164,10 @@ void check_cell(Thread& thread, Cell& cell, Seen now, const Access& access) {
 
 void check(Thread& thread, const Access& access) {
   ++thread.accesses;
-  if (tracing) watch_access(thread, access.pc);
+  if (tracing) {
+    watch_access(thread, access.pc);
+    if (!access.atomic) record_access(thread, access);
+  }
   Seen now{.clock = thread.clock[thread.slot],
            .access = thread.accesses,
            .slot = static_cast<std::uint8_t>(thread.slot),

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "drill/explore/object_names.h"
+#include "drill/explore/story_names.h"
 #include "drill/explore/symbols.h"
 #include "drill/explore/verdict.h"
 
@@ -12,18 +14,40 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string thread_name(int slot) { return slot == 0 ? "main" : "T" + std::to_string(slot); }
+// Of a schedule that does not end, the beginning and the end are told.
+constexpr int kStepsFirst = 500;
+constexpr int kStepsLast = 1500;
+
+bool is_access(const StepRecord& step) {
+  return step.op == OpKind::kRead || step.op == OpKind::kWrite;
+}
 
 class Story {
  public:
-  explicit Story(const Report& report) : report_(report), frames_(symbolize(addresses())) {
-    for (int i = 0; i < report.step_count; ++i) note_object(report.steps[i]);
-  }
+  explicit Story(const Report& report)
+      : report_(report),
+        frames_(symbolize(addresses())),
+        names_(report,
+               [this](const StepRecord& step) { return call_at(step.frames, step.frame_count); }) {}
 
   Json tell() const {
     Json story{{"message", message()}, {"sides", Json::array()}, {"steps", Json::array()}};
+    if (lost_wake_up()) story["kind"] = "lost wake-up";
     for (int i = 0; i < report_.side_count; ++i) story["sides"].push_back(side(report_.sides[i]));
-    for (int i = 0; i < report_.step_count; ++i) story["steps"].push_back(step(report_.steps[i]));
+    std::set<std::string> line;  // What has been told of one line's accesses to one thing.
+    for (int i = 0; i < report_.step_count; ++i) {
+      if (i == kStepsFirst && report_.step_count > kStepsFirst + kStepsLast) {
+        i = report_.step_count - kStepsLast;
+      }
+      const StepRecord& now = report_.steps[i];
+      if (is_access(now) && !names_.is_shared(i)) continue;
+      Json told = step(i);
+      if (!is_access(now) || (!line.empty() && story["steps"].back()["line"] != told["line"])) {
+        line.clear();
+      }
+      if (is_access(now) && !line.insert(told.dump()).second) continue;
+      story["steps"].push_back(std::move(told));
+    }
     return story;
   }
 
@@ -51,51 +75,33 @@ class Story {
     return result;
   }
 
-  // The innermost frame in the user's own code, or none.
-  Frame own_frame(const Address* frames, int count) const {
+  // The innermost frame in the user's own code, or none, and what it calls.
+  Call call_at(const Address* frames, int count) const {
     const auto all = stack(frames, count);
     const auto own = std::find_if(all.begin(), all.end(), is_users);
-    return own == all.end() ? Frame{} : *own;
+    if (own == all.end()) return {};
+    return {*own, own == all.begin() ? Frame{} : *std::prev(own)};
   }
 
-  void note_object(const StepRecord& step) {
-    auto& name = names_[{step.object_kind, step.object}];
-    if (!name.empty() || step.object_kind == ObjectKind::kNone) return;
-    name = name_in_source(own_frame(step.frames, step.frame_count), step.op);
-  }
-
-  std::string object_name(ObjectKind kind, int number) const {
-    const auto found = names_.find({kind, number});
-    if (found != names_.end() && !found->second.empty()) return found->second;
-    return fallback_name(kind, number);
-  }
-
-  // A thread is known by its slot, which its address gives away.
-  static std::string fallback_name(ObjectKind kind, int number) {
-    static constexpr const char* kNames[] = {"",          "thread", "mutex", "lock",
-                                             "condition", "atomic", "once",  "barrier",
-                                             "semaphore", "fence"};
-    if (kind == ObjectKind::kNone) return "";
-    return std::string(kNames[static_cast<std::size_t>(kind)]) + " " + std::to_string(number);
-  }
-
-  static std::string thread_at(Address address) {
-    return thread_name(static_cast<int>(reinterpret_cast<const Thread*>(address) - threads.data()));
-  }
-
-  std::string object_of(ObjectKind kind, int number, Address address) const {
-    return kind == ObjectKind::kThread ? thread_at(address) : object_name(kind, number);
-  }
-
-  Json step(const StepRecord& step) const {
-    const Frame own = own_frame(step.frames, step.frame_count);
-    return {
-        {"thread", thread_name(step.slot)},
-        {"op", step.timed_out ? std::string(name_of(step.op)) + " (timed out)" : name_of(step.op)},
-        {"object", object_of(step.object_kind, step.object, step.address)},
-        {"file", own.file},
-        {"line", own.line},
-        {"function", own.function}};
+  Json step(int at) const {
+    const StepRecord& step = report_.steps[at];
+    const auto [own, callee] = call_at(step.frames, step.frame_count);
+    std::string op = name_of(step.op);
+    if (step.timed_out) op += " (timed out)";
+    if (step.frees) op = "free";
+    Json json{{"thread", thread_name(step.slot)},
+              {"op", op},
+              {"object", names_.of_step(at)},
+              {"file", own.file},
+              {"line", own.line},
+              {"function", own.function}};
+    if (step.blocked) json["blocked"] = true;
+    if (step.preempts) json["preempts"] = true;
+    // Part of something larger that the line calls.
+    if (!callee.function.empty() && !is_direct({own, callee}, step.op)) {
+      json["within"] = callee.function;
+    }
+    return json;
   }
 
   std::string operation(const SideRecord& side) const {
@@ -104,29 +110,58 @@ class Story {
     return std::string(side.atomic ? "atomic " : "") + (side.write ? "write" : "read");
   }
 
+  // Where the thread took a lock that it still holds.
+  Json taken_at(const SideRecord& side, const LockRecord& lock) const {
+    for (int i = report_.step_count; i-- > 0;) {
+      const StepRecord& step = report_.steps[i];
+      const bool takes = step.op >= OpKind::kLock && step.op <= OpKind::kTimedWriteLock &&
+                         step.op != OpKind::kUnlock && !step.blocked;
+      if (!takes || step.slot != side.slot || step.address != lock.address) continue;
+      const Frame own = call_at(step.frames, step.frame_count).own;
+      return {{"file", own.file}, {"line", own.line}};
+    }
+    return {{"file", ""}, {"line", 0}};
+  }
+
   Json side(const SideRecord& side) const {
-    const Frame own = own_frame(side.frames, side.frame_count);
+    const Frame own = call_at(side.frames, side.frame_count).own;
     Json frames = Json::array();
     for (const Frame& frame : stack(side.frames, side.frame_count)) {
       frames.push_back({{"function", frame.function}, {"file", frame.file}, {"line", frame.line}});
     }
+    Json mutexes = Json::array();
     Json locks = Json::array();
     for (int i = 0; i < side.lock_count; ++i) {
       const LockRecord& lock = side.locks[i];
-      locks.push_back(object_of(lock.kind, lock.number, lock.address));
+      mutexes.push_back(names_.of(lock.kind, lock.number, lock.address));
+      locks.push_back(taken_at(side, lock));
+      locks.back().update({{"name", mutexes.back()}, {"shared", !lock.write}});
     }
     Json json{{"op", operation(side)},
               {"function", own.function},
               {"file", own.file},
               {"line", own.line},
               {"thread", thread_name(side.slot)},
-              {"mutexes", std::move(locks)},
+              {"mutexes", std::move(mutexes)},
+              {"locks", std::move(locks)},
               {"frames", std::move(frames)}};
     if (side.object_kind != ObjectKind::kNone) {
-      json["object"] = object_of(side.object_kind, side.object, side.address);
+      json["object"] = names_.of(side.object_kind, side.object, side.address);
       json["holder"] = side.holder < 0 ? "" : thread_name(side.holder);
     }
+    if (side.access != 0) json["object"] = accessed();
     return json;
+  }
+
+  // What both accesses of a race are to.
+  std::string accessed() const {
+    std::vector<Frame> places;
+    for (int i = 0; i < report_.side_count; ++i) {
+      const SideRecord& side = report_.sides[i];
+      const Frame own = call_at(side.frames, side.frame_count).own;
+      if (side.access != 0 && own.line > 0) places.push_back(own);
+    }
+    return name_of_accessed(places);
   }
 
   std::string message() const {
@@ -148,11 +183,28 @@ class Story {
     }
   }
 
+  // Somebody waits to be notified who has been, too early: nobody waited then.
+  bool lost_wake_up() const {
+    if (report_.outcome != Outcome::kDeadlock) return false;
+    return std::any_of(report_.sides, report_.sides + report_.side_count,
+                       [this](const SideRecord& side) {
+                         return side.op == OpKind::kWakeUp && was_notified(side.address);
+                       });
+  }
+
+  bool was_notified(Address condition) const {
+    return std::any_of(
+        report_.steps, report_.steps + report_.step_count, [condition](const StepRecord& step) {
+          const bool notifies = step.op == OpKind::kSignal || step.op == OpKind::kBroadcast;
+          return notifies && step.address == condition;
+        });
+  }
+
   std::string deadlock_message() const {
     std::string text = "no thread can run:";
     for (int i = 0; i < report_.side_count; ++i) {
       const SideRecord& side = report_.sides[i];
-      const auto object = object_of(side.object_kind, side.object, side.address);
+      const auto object = names_.of(side.object_kind, side.object, side.address);
       text += std::string(i == 0 ? " " : "; ") + thread_name(side.slot);
       if (side.object_kind == ObjectKind::kThread) {
         text += " waits for the end of " + object;
@@ -160,7 +212,8 @@ class Story {
         text += " waits for " + object;
         if (side.holder >= 0) text += ", which " + thread_name(side.holder) + " holds";
         if (side.op == OpKind::kWakeUp || side.op == OpKind::kFutexWakeUp) {
-          text += ", which nobody notifies";
+          text += was_notified(side.address) ? ", which was notified before"
+                                             : ", which nobody notifies";
         }
       }
     }
@@ -169,7 +222,7 @@ class Story {
 
   const Report& report_;
   std::map<Address, std::vector<Frame>> frames_;
-  std::map<std::pair<ObjectKind, int>, std::string> names_;
+  StoryNames names_;
 };
 
 }  // namespace

@@ -144,7 +144,7 @@ Json to_json(const Result& result) {
   json.update({{"event", "explored"},
                {"test", result.test},
                {"verdict", verdict_of(result.outcome)},
-               {"kind", kind_of(result.outcome)},
+               {"kind", result.story.value("kind", kind_of(result.outcome))},
                {"schedules", result.schedules},
                {"bound", result.bound},
                {"exhausted", result.exhausted},

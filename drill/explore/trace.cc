@@ -3,8 +3,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <climits>
 #include <cstring>
+#include <utility>
 
 #include "drill/explore/backtrace.h"
 #include "drill/explore/findings.h"
@@ -23,18 +24,17 @@ struct Watched {
 std::array<Watched, 2> watched;
 int watched_count = 0;
 
+bool preempts = false;    // The choice that has just been made is a preemption.
+int accesses_traced = 0;  // Bounded, so that steps find room beside them.
+constexpr int kAccessesMax = Report::kStepsMax / 2;
+
 void mix(std::uint64_t value) {
   steps_hash = (steps_hash ^ value) * 0x9E3779B97F4A7C15U;
   steps_hash ^= steps_hash >> 29;
 }
 
-// Where a thread stands: from the unwinder in a replay, else from what the instrumentation tells.
-int copy_stack(const Thread& thread, Address pc, Address* frames, int frames_max) {
-  if (tracing && thread.standing_depth > 0) {
-    const int count = std::min(thread.standing_depth, frames_max);
-    std::copy_n(thread.standing.begin(), count, frames);
-    return count;
-  }
+// Where a thread stands, as the instrumentation tells.
+int copy_calls(const Thread& thread, Address pc, Address* frames, int frames_max) {
   int count = 0;
   if (pc != 0) frames[count++] = pc;
   for (int i = std::min(thread.depth, Thread::kDepthMax) - 1; i >= 0 && count < frames_max; --i) {
@@ -43,15 +43,55 @@ int copy_stack(const Thread& thread, Address pc, Address* frames, int frames_max
   return count;
 }
 
+// The same from the unwinder in a replay, which sees more.
+int copy_stack(const Thread& thread, Address pc, Address* frames, int frames_max) {
+  if (!tracing || thread.standing_depth == 0) return copy_calls(thread, pc, frames, frames_max);
+  const int count = std::min(thread.standing_depth, frames_max);
+  std::copy_n(thread.standing.begin(), count, frames);
+  return count;
+}
+
+StepRecord* next_step() {
+  if (report->step_count == Report::kStepsMax) return nullptr;
+  StepRecord& step = report->steps[report->step_count++];
+  step = {};
+  return &step;
+}
+
+void keep_step(const Thread& thread, bool blocked) {
+  StepRecord* step = next_step();
+  if (step == nullptr) return;
+  const Operation& pending = thread.pending;
+  step->slot = thread.slot;
+  step->op = pending.kind;
+  step->blocked = blocked;
+  step->preempts = !blocked && std::exchange(preempts, false);
+  step->timed_out = !blocked && thread.timed_out;
+  const Object* object = pending.object;
+  step->object_kind = object ? object->kind : ObjectKind::kNone;
+  step->object = object ? object->number : 0;
+  step->address = object ? object->address : 0;
+  step->frame_count = copy_stack(thread, pending.pc, step->frames, StepRecord::kFramesMax);
+}
+
+// A wait that has been begun is told already; what is left is to wake up.
+bool is_told(OpKind kind) {
+  return kind == OpKind::kWakeUp || kind == OpKind::kFutexWakeUp || kind == OpKind::kBarrierPass ||
+         kind == OpKind::kSleep || kind == OpKind::kExit;
+}
+
 }  // namespace
 
 void begin_trace() {
   steps_hash = 0;
   report->step_count = report->switch_count = report->preemptions = 0;
+  accesses_traced = 0;
+  preempts = false;
 }
 
 void note_choice(const Point& point, int chosen) {
-  if (point.current_stays && chosen != point.current) ++report->preemptions;
+  preempts = point.current_stays && chosen != point.current;
+  if (preempts) ++report->preemptions;
   if (chosen == point.by_default) return;
   if (report->switch_count == Report::kSwitchesMax) {
     conclude(Outcome::kUnsupported, "a schedule has more switches than fit");
@@ -79,15 +119,30 @@ void record_step(const Thread& thread) {
         static_cast<std::uint64_t>(object->number));
   }
   mix(relative_pc(pending.pc));
-  if (!tracing || report->step_count == Report::kStepsMax) return;
-  StepRecord& step = report->steps[report->step_count++];
-  step.slot = thread.slot;
-  step.op = pending.kind;
-  step.timed_out = thread.timed_out;
-  step.object_kind = object ? object->kind : ObjectKind::kNone;
-  step.object = object ? object->number : 0;
-  step.address = object ? object->address : 0;
-  step.frame_count = copy_stack(thread, pending.pc, step.frames, StepRecord::kFramesMax);
+  if (tracing) keep_step(thread, false);
+}
+
+void record_blocked(const Thread& thread) {
+  if (tracing && !is_told(thread.pending.kind)) keep_step(thread, true);
+}
+
+void record_end(const Thread& thread) {
+  StepRecord* step = tracing ? next_step() : nullptr;
+  if (step == nullptr) return;
+  step->slot = thread.slot;
+  step->op = OpKind::kExit;
+}
+
+void record_access(const Thread& thread, const Access& access) {
+  if (++accesses_traced > kAccessesMax) return;
+  StepRecord* step = next_step();
+  if (step == nullptr) return;
+  step->slot = thread.slot;
+  step->op = access.write ? OpKind::kWrite : OpKind::kRead;
+  step->frees = access.frees;
+  step->address = access.address;
+  step->size = static_cast<int>(std::min<std::size_t>(access.size, INT_MAX));
+  step->frame_count = copy_calls(thread, access.pc, step->frames, StepRecord::kFramesMax);
 }
 
 void watch(int slot, std::uint32_t access) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "drill/explore/scheduler.h"
+#include "drill/explore/shadow.h"
 
 namespace drill::explore {
 
@@ -10,8 +11,13 @@ void begin_trace();
 void note_choice(const Point& point, int chosen);
 // The running thread is at a point: when tracing, its stack is kept.
 void note_standing(Thread& thread);
-// `thread` carries out its pending operation.
+// `thread` carries out its pending operation, or, blocked, cannot yet.
 void record_step(const Thread& thread);
+void record_blocked(const Thread& thread);
+// `thread` has ended.
+void record_end(const Thread& thread);
+// When tracing: a plain access of the running thread.
+void record_access(const Thread& thread, const Access& access);
 std::uint64_t fingerprint();
 
 // When tracing, looks whether this access is one that the finding is about.

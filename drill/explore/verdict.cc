@@ -95,7 +95,9 @@ const char* name_of(OpKind kind) {
                                            "acquire",
                                            "try_acquire",
                                            "try_acquire",
-                                           "release"};
+                                           "release",
+                                           "read",
+                                           "write"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
