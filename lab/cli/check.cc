@@ -172,7 +172,9 @@ int check(const Options& options) {
     progress.clear();
     const auto& judgement = results.back().judgement;
     if (!options.json) {
-      show_judgement(shown(target.header), judgement, wants_colour(1));
+      show_judgement(shown(target.header), judgement, wants_colour(1),
+                     fmt::format("./racelab explore {} --attempt {}", target.scenario,
+                                 shown(target.header)));
       if (const auto strategy = strategy_in(judgement); !strategy.empty()) {
         fmt::print("  strategy: {}\n", strategy);
       }

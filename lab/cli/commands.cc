@@ -10,6 +10,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_hint(app, exit_code);
   add_solution(app, exit_code);
   add_reset(app, exit_code);
+  add_explore(app, exit_code);
   add_explain(app, exit_code);
   add_verify(app, exit_code);
   add_test(app, exit_code);

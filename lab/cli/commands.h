@@ -17,6 +17,7 @@ void add_hint(CLI::App& app, int& exit_code);
 void add_solution(CLI::App& app, int& exit_code);
 void add_reset(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
+void add_explore(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);
 void add_verify(CLI::App& app, int& exit_code);
 void add_test(CLI::App& app, int& exit_code);

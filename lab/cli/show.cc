@@ -6,6 +6,7 @@
 #include <sstream>
 #include <string>
 
+#include "lab/cli/show_story.h"
 #include "lab/cli/terminal.h"
 #include "lab/report/names.h"
 
@@ -67,14 +68,18 @@ void show_first_cause(const verdict::Judgement& judgement, bool colour) {
   fmt::print("\n");
 }
 
-void show_judgement(const std::string& attempt, const verdict::Judgement& judgement, bool colour) {
+void show_judgement(const std::string& attempt, const verdict::Judgement& judgement, bool colour,
+                    const std::string& explore) {
   const std::string word(name(judgement.verdict));
   const bool pass = judgement.verdict == verdict::Verdict::kPass;
   fmt::print("{}  {}  {}\n", bold(pass ? green(word, colour) : red(word, colour), colour), attempt,
              dim(fmt::format("{:.1f} s", judgement.seconds), colour));
   fmt::print("  {}\n", judgement.reason);
   show_first_cause(judgement, colour);
-  if (judgement.verdict == verdict::Verdict::kWrongResult && !judgement.failures.empty()) {
+  if (const auto found = explored_finding(judgement)) {
+    fmt::print("\n");
+    show_short_story(*found, explore, colour);
+  } else if (judgement.verdict == verdict::Verdict::kWrongResult && !judgement.failures.empty()) {
     show_failure(judgement.failures.front());
   }
   if (judgement.verdict == verdict::Verdict::kCompileError) fmt::print("{}\n", judgement.output);

@@ -10,7 +10,9 @@ void show_pair(const report::Pair& pair, bool colour);
 // The same of the first cause of a judgement's reports. Nothing when there was no report.
 void show_first_cause(const verdict::Judgement& judgement, bool colour);
 
-// Prints all that a learner needs of a judgement: the verdict, why, and where.
-void show_judgement(const std::string& attempt, const verdict::Judgement& judgement, bool colour);
+// Prints all that a learner needs of a judgement: the verdict, why, and where. `explore`: the
+// command that explores the same; it replays what the explorer found.
+void show_judgement(const std::string& attempt, const verdict::Judgement& judgement, bool colour,
+                    const std::string& explore = {});
 
 }  // namespace lab::cli

@@ -13,6 +13,7 @@
 
 #include "lab/cli/building.h"
 #include "lab/cli/commands.h"
+#include "lab/cli/show_story.h"
 #include "lab/cli/terminal.h"
 #include "lab/paths.h"
 #include "lab/report/format/formats.h"
@@ -64,7 +65,11 @@ void print_table(const std::vector<Row>& rows, bool colour) {
   for (const auto& row : rows) {
     fmt::print("{}  {:<{}}  {}\n", row.ok ? green("ok  ", colour) : red("FAIL", colour),
                row.variant.path(), width, counts(row));
-    if (!row.ok) fmt::print("      {}\n", row.why);
+    if (row.ok) continue;
+    fmt::print("      {}\n", row.why);
+    if (const auto found = explored_finding(row.shown)) {
+      show_short_story(*found, "./racelab explore " + row.variant.path(), colour);
+    }
   }
 }
 

@@ -64,7 +64,8 @@ void EventReader::take(const std::string& line) {
                                   .schedules = event.value("schedules", 0),
                                   .bound = event.value("bound", 0),
                                   .exhausted = event.value("exhausted", false),
-                                  .usage = usage_of(event)});
+                                  .usage = usage_of(event),
+                                  .json = line});
     } else if (what == "stuck") {
       events_.stuck_test = event.value("test", "");
       events_.stuck_seconds = event.value("seconds", 0);

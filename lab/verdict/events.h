@@ -45,6 +45,7 @@ struct Events {
     int bound = 0;
     bool exhausted = false;
     Usage usage;
+    std::string json;  // The event itself, for lab/story.
   };
 
   bool begun = false;
