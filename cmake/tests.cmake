@@ -42,6 +42,11 @@ function(racelab_test_build)
                                            "${PROJECT_BINARY_DIR}" --check)
     set_tests_properties(docs.transcripts PROPERTIES LABELS rooms TIMEOUT 600)
   endif()
+  if(RACELAB_SANITIZER)
+    add_test(NAME build.explore_example COMMAND "${PROJECT_SOURCE_DIR}/tests/build/explore_example.sh"
+                                                "${PROJECT_SOURCE_DIR}" "${CMAKE_CXX_COMPILER}")
+    set_tests_properties(build.explore_example PROPERTIES LABELS rooms TIMEOUT 900)
+  endif()
   # The launcher builds in build/<preset>; any other tree is not its own.
   if(PROJECT_BINARY_DIR MATCHES "^${PROJECT_SOURCE_DIR}/build/(tsan|tsan-gcc)$")
     add_test(NAME build.launcher COMMAND "${PROJECT_SOURCE_DIR}/tests/build/launcher.sh"

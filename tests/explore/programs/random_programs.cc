@@ -100,10 +100,11 @@ int act(World& world, const Action& action, int unique) {
   return 0;
 }
 
-void note_outcome(const World& world, const std::vector<std::vector<int>>& observed) {
+void note_outcome(unsigned seed, const World& world,
+                  const std::vector<std::vector<int>>& observed) {
   const char* file = std::getenv("RACELAB_OUTCOMES");
   if (file == nullptr) return;
-  std::uint64_t hash = 0;
+  std::uint64_t hash = seed;
   const auto mix = [&hash](int value) {
     hash = (hash ^ static_cast<std::uint64_t>(value) ^ 0x5bd1e995U) * 0x9E3779B97F4A7C15U;
     hash ^= hash >> 31;
@@ -133,7 +134,7 @@ TEST_P(RandomProgram, Runs) {
       });
     }
   }
-  note_outcome(world, observed);
+  note_outcome(GetParam(), world, observed);
 }
 
 INSTANTIATE_TEST_SUITE_P(Drawn, RandomProgram, testing::Range(0U, 400U));

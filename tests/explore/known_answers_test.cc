@@ -1,0 +1,88 @@
+// What the explorer says of programs whose answer is known. The name of a program's suite is the
+// answer: "Pass" (all interleavings with up to two preemptions have been run), or what is found,
+// with the fewest preemptions that it needs where the name goes on.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "tests/explore/explored.h"
+
+namespace {
+
+using lab::story::Story;
+
+struct Answer {
+  std::string_view suite, verdict, kind;
+};
+
+constexpr std::array<Answer, 8> kAnswers = {{{"Pass", "pass", ""},
+                                             {"Race", "race", "data race"},
+                                             {"UseAfterFree", "race", "use after free"},
+                                             {"Deadlock", "deadlock", "deadlock"},
+                                             {"LostWakeUp", "deadlock", "lost wake-up"},
+                                             {"WrongResult", "wrong_result", ""},
+                                             {"Crash", "crash", ""},
+                                             {"Timeout", "timeout", ""}}};
+
+constexpr std::array<std::string_view, 3> kPreemptions = {"WithNoPreemption", "WithOnePreemption",
+                                                          "WithTwoPreemptions"};
+
+void expect_known_answer(const Story& test) {
+  SCOPED_TRACE(test.test);
+  std::string_view suite = std::string_view(test.test).substr(0, test.test.find('.'));
+  const auto with = suite.find("With");
+  const auto preemptions = with == std::string_view::npos ? "" : suite.substr(with);
+  suite = suite.substr(0, with);
+  const auto* answer = std::find_if(kAnswers.begin(), kAnswers.end(),
+                                    [&](const Answer& each) { return each.suite == suite; });
+  ASSERT_NE(answer, kAnswers.end());
+  EXPECT_EQ(test.verdict, answer->verdict) << test.message;
+  if (!answer->kind.empty()) EXPECT_EQ(test.kind, answer->kind) << test.message;
+  EXPECT_EQ(test.exhausted, test.verdict == "pass");
+  EXPECT_EQ(test.token.empty(), test.verdict == "pass");
+  if (preemptions.empty()) return;
+  const auto* wanted = std::find(kPreemptions.begin(), kPreemptions.end(), preemptions);
+  ASSERT_NE(wanted, kPreemptions.end());
+  EXPECT_EQ(test.preemptions, wanted - kPreemptions.begin()) << test.message;
+}
+
+class KnownAnswers : public testing::TestWithParam<const char*> {};
+
+TEST_P(KnownAnswers, AreGiven) {
+  const auto run = explored(GetParam(), {"--budget-seconds=30"});
+  EXPECT_GT(run.tests.size(), 0u);
+  for (const auto& test : run.tests) expect_known_answer(test);
+}
+
+// The lost wake-ups of GCC 12's binary_semaphore are real (GCC bug 104928): libraries.cc tells.
+INSTANTIATE_TEST_SUITE_P(Programs, KnownAnswers,
+                         testing::Values("locks", "waiting", "threads", "classics", "correct"),
+                         [](const auto& info) { return std::string(info.param); });
+
+// Every finding, replayed in a process of its own, is the same again, step for step.
+TEST(Replay, IsStepForStepTheSame) {
+  const auto first = explored("classics", {"--gtest_filter=-Pass.*"});
+  ASSERT_GT(first.tests.size(), 5u);
+  for (const auto& test : first.tests) {
+    SCOPED_TRACE(test.test);
+    const auto again = explored("classics", {"--replay=" + test.token});
+    ASSERT_EQ(again.tests.size(), 1u) << again.output;
+    const Story& replayed = again.tests.front();
+    EXPECT_EQ(replayed.test, test.test);
+    EXPECT_EQ(replayed.verdict, test.verdict);
+    EXPECT_EQ(replayed.message, test.message);
+    EXPECT_EQ(replayed.token, test.token);
+    ASSERT_EQ(replayed.steps.size(), test.steps.size());
+    for (std::size_t i = 0; i < test.steps.size(); ++i) {
+      const auto& [a, b] = std::tie(replayed.steps[i], test.steps[i]);
+      EXPECT_EQ(std::tie(a.thread, a.op, a.object, a.file, a.line),
+                std::tie(b.thread, b.op, b.object, b.file, b.line))
+          << "step " << i;
+    }
+  }
+}
+
+}  // namespace
