@@ -113,6 +113,12 @@ std::string only_one(const std::vector<std::string>& names) {
   return members == 0 && names.size() == 1 ? names.front() : std::string();
 }
 
+// "forks" of "forks[seat]": what an index says holds for the moment only.
+std::string without_index(const std::string& name) {
+  static const std::regex index(R"(\[[^\]]*[A-Za-z_][^\]]*\])");
+  return std::regex_replace(name, index, "");
+}
+
 }  // namespace
 
 bool is_users(const Frame& frame) {
@@ -181,8 +187,10 @@ std::string name_of_accessed(const std::vector<Frame>& places) {
   return only_one(common);
 }
 
-std::string common_name(const std::vector<std::string>& names) {
-  if (names.empty()) return {};
+std::string common_name(const std::vector<std::string>& given) {
+  if (given.empty()) return {};
+  std::vector<std::string> names;
+  for (const auto& name : given) names.push_back(without_index(name));
   const auto last_part = [](const std::string& name) {
     const auto at = name.find_last_of(".>");
     return at == std::string::npos ? name : name.substr(at + 1);

@@ -28,7 +28,7 @@ void show_lines(const std::vector<std::string>& lines) {
   for (const auto& line : lines) fmt::print("{}\n", line);
 }
 
-// "schedule 3, with 1 preemption: the fewest that it takes"
+// "with 1 preemption, the fewest that it takes"
 std::string how_found(const Story& story) {
   if (story.preemptions == 0) return "without any preemption";
   return fmt::format("with {}, the fewest that it takes", plural(story.preemptions, "preemption"));
@@ -119,8 +119,10 @@ void show_exploration(const std::string& what, const std::string& command,
     return;
   }
   const auto& story = exploration.tests[static_cast<std::size_t>(exploration.told)];
-  fmt::print("  {}: {} in {},\n  {}\n\n", bold(capital(story::in_words(story.test)), colour),
-             story.kind, plural(story.schedules, "schedule"), how_found(story));
+  fmt::print("  {}\n  {}, {}\n\n", bold(capital(story::in_words(story.test)), colour),
+             story.schedules <= 1 ? story.kind
+                                  : fmt::format("{} in schedule {}", story.kind, story.schedules),
+             how_found(story));
   show_story(story, command, colour);
   show_others(exploration);
 }

@@ -166,7 +166,7 @@ class Finding {
     const auto where = line.substr(0, end_of_line);
     const auto colon = where.rfind(':');
     const bool placed = end_of_line != std::string::npos && colon != std::string::npos && colon > 0;
-    title("wrong result: " + in_words(story_.test) + ": it does not hold");
+    title("wrong result: it does not hold that " + in_words(story_.test));
     if (placed) {
       const auto file = where.substr(0, colon);
       const int number = std::atoi(where.c_str() + colon + 1);

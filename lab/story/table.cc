@@ -87,11 +87,19 @@ class Table {
     const auto columns = static_cast<std::size_t>(std::max(page_.columns, 60));
     const auto room = columns - kNumberWidth - place_width_ - 2 - kSourceMin;
     const auto count = std::max<std::size_t>(names.size(), 1);
-    lane_width_ = std::min(room / count, kLaneMax);
+    lane_width_ = std::min(room / count, std::max(kLaneMin + 2, widest_cell() + 2));
     single_ = lane_width_ < kLaneMin;
     if (single_) lane_width_ = std::min(room, 2 * kLaneMax);
     const auto used = kNumberWidth + lane_width_ * (single_ ? 1 : count) + place_width_ + 2;
     source_width_ = columns - used;
+  }
+
+  std::size_t widest_cell() const {
+    std::size_t widest = 0;
+    for (const Row& row : rows_) {
+      if (!row.thread.empty()) widest = std::max(widest, width_of(row.text));
+    }
+    return std::min(widest, kLaneMax);
   }
 
   std::size_t lane_of(const std::string& thread) const { return single_ ? 0 : lanes_.at(thread); }

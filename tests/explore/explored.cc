@@ -23,7 +23,7 @@ Explored explored(const std::string& program, std::vector<std::string> arguments
     EXPECT_TRUE(story) << test.json;
     if (story) result.tests.push_back(*story);
   }
-  EXPECT_TRUE(reader.read().complete()) << outcome.output;
+  EXPECT_TRUE(reader.read().ended) << outcome.output;
   std::filesystem::remove(events);
   result.exit_code = outcome.exit_code;
   result.output = outcome.output;

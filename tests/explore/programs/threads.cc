@@ -175,9 +175,9 @@ TEST(Pass, AllocationsOfAllKindsAreGivenBack) {
 }
 
 TEST(Race, ACopyOfMemoryRacesWithAWrite) {
-  char from[32] = "from";
-  char to[32] = "to";
-  together([&] { std::memcpy(to, from, sizeof to); }, [&] { to[31] = 'x'; });
+  const std::vector<char> from(1000, 'f');
+  std::vector<char> to(1000);
+  together([&] { std::memcpy(to.data(), from.data(), from.size()); }, [&] { to.back() = 'x'; });
 }
 
 TEST(Pass, NeighboursInMemoryDoNotRace) {
