@@ -40,7 +40,9 @@ void expect_known_answer(const Story& test) {
                                     [&](const Answer& each) { return each.suite == suite; });
   ASSERT_NE(answer, kAnswers.end());
   EXPECT_EQ(test.verdict, answer->verdict) << test.message;
-  if (!answer->kind.empty()) EXPECT_EQ(test.kind, answer->kind) << test.message;
+  if (!answer->kind.empty()) {
+    EXPECT_EQ(test.kind, answer->kind) << test.message;
+  }
   EXPECT_EQ(test.exhausted, test.verdict == "pass");
   EXPECT_EQ(test.token.empty(), test.verdict == "pass");
   if (preemptions.empty()) return;
