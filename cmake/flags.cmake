@@ -27,6 +27,10 @@ add_library(racelab_judged INTERFACE)
 if(RACELAB_SANITIZER)
   target_compile_options(racelab_judged INTERFACE -fsanitize=${RACELAB_SANITIZER} -O1 -g1
                          -fno-omit-frame-pointer -fno-optimize-sibling-calls)
+  # Atomics of 16 bytes are instructions, which the detector sees, as they are with g++.
+  if(CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|amd64")
+    target_compile_options(racelab_judged INTERFACE -mcx16)
+  endif()
   # GCC's -Wtsan warns of fences that TSan does not model; that is taught, not an error.
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(racelab_judged INTERFACE -Wno-error=tsan)
