@@ -46,6 +46,9 @@ function(racelab_test_build)
     add_test(NAME build.explore_example COMMAND "${PROJECT_SOURCE_DIR}/tests/build/explore_example.sh"
                                                 "${PROJECT_SOURCE_DIR}" "${CMAKE_CXX_COMPILER}")
     set_tests_properties(build.explore_example PROPERTIES LABELS rooms TIMEOUT 900)
+    add_test(NAME verdict.grade COMMAND "${PROJECT_SOURCE_DIR}/tests/verdict/grade.sh"
+                                        "${PROJECT_SOURCE_DIR}" $<TARGET_FILE:racelab>)
+    set_tests_properties(verdict.grade PROPERTIES LABELS rooms TIMEOUT 600)
   endif()
   # The launcher builds in build/<preset>; any other tree is not its own.
   if(PROJECT_BINARY_DIR MATCHES "^${PROJECT_SOURCE_DIR}/build/(tsan|tsan-gcc)$")

@@ -9,7 +9,9 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
+#include "drill/events.h"
 #include "drill/explore/crash.h"
 #include "drill/explore/findings.h"
 #include "drill/explore/kernel_threads.h"
@@ -69,6 +71,7 @@ void in_child(const std::function<void()>& work) {
     if (getppid() != parent) _exit(1);
     run_on_first_stack([&] {
       catch_crashes();
+      leave_judge();
       work();
     });
     _exit(0);
@@ -83,10 +86,15 @@ void in_child(const std::function<void()>& work) {
                   "no schedule ended for %d s: a thread blocks or computes where the explorer does "
                   "not see it",
                   kStuck_ms / 1000);
+  } else if (WIFEXITED(status) || WTERMSIG(status) == SIGSYS) {
+    report->outcome = Outcome::kGagged;
+    std::snprintf(report->message, sizeof report->message,
+                  WIFEXITED(status) ? "the process ended before the test did"
+                                    : "the process asked for what tests may not (SIGSYS)");
   } else {
     report->outcome = Outcome::kCrash;
-    std::snprintf(report->message, sizeof report->message,
-                  "the process ended before the test did (status %d)", status);
+    std::snprintf(report->message, sizeof report->message, "the process died: signal %d (%s)",
+                  WTERMSIG(status), strsignal(WTERMSIG(status)));
   }
 }
 

@@ -20,6 +20,7 @@ enum class Outcome : std::uint8_t {
   kWrongResult,
   kCrash,
   kLeakedThread,
+  kGagged,       // The process ended before its test, or asked for what tests may not.
   kDiverged,     // The same choices did not lead to the same steps.
   kUnsupported,  // The program goes beyond what the explorer can hold.
 };

@@ -18,6 +18,8 @@ const char* verdict_of(Outcome outcome) {
     case Outcome::kCrash:
     case Outcome::kRunning:
       return "crash";
+    case Outcome::kGagged:
+      return "gagged";
     case Outcome::kLivelock:
     case Outcome::kTooLong:
       return "timeout";
@@ -49,6 +51,8 @@ const char* kind_of(Outcome outcome) {
     case Outcome::kCrash:
     case Outcome::kRunning:
       return "crash";
+    case Outcome::kGagged:
+      return "an early end";
     case Outcome::kLeakedThread:
       return "leaked thread";
     case Outcome::kDiverged:

@@ -1,9 +1,8 @@
 #include <fmt/core.h>
 
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,28 +39,18 @@ struct Result {
   verdict::Judgement judgement;
 };
 
-// The scenario of a file: as it is called, or as its namespace says.
-std::string scenario_of(const course::Course& course, const fs::path& file) {
-  std::ifstream in(file);
-  std::ostringstream text;
-  text << in.rdbuf();
-  for (const auto& scenario : course.scenarios()) {
-    const auto space = "namespace " + scenario.id.substr(scenario.id.find('_') + 1) + " ";
-    const bool by_name = file.stem() == scenario.id || file.parent_path().filename() == scenario.id;
-    if (by_name || text.str().find(space) != std::string::npos) return scenario.id;
-  }
-  throw std::invalid_argument(file.string() +
-                              " belongs to no scenario that I know; say which with --scenario");
-}
-
 fs::path attempt_of(const std::string& scenario) {
   return source_root() / "attempts" / (scenario + ".h");
 }
 
 Target target_of(const course::Course& course, const Options& options, const std::string& text) {
-  if (fs::is_regular_file(text)) {
-    const auto scenario = options.scenario.empty() ? scenario_of(course, fs::absolute(text))
-                                                   : course.scenario(options.scenario).id;
+  // Of a file that is named together with its scenario, the judge says what is wrong with it.
+  const bool is_file = fs::is_regular_file(text) ||
+                       (fs::exists(text) && (text.ends_with(".h") || !options.scenario.empty()));
+  if (is_file) {
+    const auto scenario = options.scenario.empty()
+                              ? verdict::scenario_of(course, fs::absolute(text))
+                              : course.scenario(options.scenario).id;
     return {scenario, fs::absolute(text)};
   }
   if (text.ends_with(".h")) throw std::invalid_argument("there is no file " + text);
@@ -155,12 +144,9 @@ int exit_code_of(const std::vector<Result>& results) {
 int check(const Options& options) {
   const course::Course course(source_root());
   const auto targets = targets_of(course, options);
-  std::vector<std::string> to_build = {"canary"};
-  for (const auto& target : targets) {
-    to_build.push_back(target.scenario + ".racy");
-    to_build.push_back(target.scenario + ".racy.explore");
-  }
-  if (!build(build_root(), to_build)) return kCannotJudge;
+  std::set<std::string> scenarios;
+  for (const auto& target : targets) scenarios.insert(target.scenario);
+  if (!build_for_attempts(scenarios)) return kCannotJudge;
   const verdict::Judge judge(build_root());
   std::vector<Result> results;
   auto json = nlohmann::ordered_json::array();

@@ -13,6 +13,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_explore(app, exit_code);
   add_explain(app, exit_code);
   add_verify(app, exit_code);
+  add_grade(app, exit_code);
   add_test(app, exit_code);
   add_redis(app, exit_code);
   add_doctor(app, exit_code);

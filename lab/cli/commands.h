@@ -20,6 +20,7 @@ void add_check(CLI::App& app, int& exit_code);
 void add_explore(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);
 void add_verify(CLI::App& app, int& exit_code);
+void add_grade(CLI::App& app, int& exit_code);
 void add_test(CLI::App& app, int& exit_code);
 void add_redis(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);

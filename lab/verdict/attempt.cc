@@ -5,13 +5,20 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cctype>
 #include <chrono>
 #include <fstream>
+#include <functional>
 #include <future>
 #include <optional>
+#include <regex>
 #include <sstream>
+#include <stdexcept>
 #include <vector>
 
+#include "lab/verdict/build.h"
+#include "lab/verdict/gag.h"
+#include "lab/verdict/interface.h"
 #include "lab/verdict/process.h"
 
 namespace lab::verdict {
@@ -20,6 +27,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto kCompileLimit = std::chrono::seconds(120);
+constexpr std::size_t kCompileBytesMax = std::size_t{3} << 30;
+constexpr std::uintmax_t kHeaderBytesMax = 1 << 20;
 
 void replace_all(std::string& text, const std::string& from, const std::string& to) {
   for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
@@ -34,10 +43,32 @@ std::string quoted(const std::string& text) {
   return "'" + result + "'";
 }
 
+// What a shell makes of one word.
+std::string unquoted(const std::string& word) {
+  std::string result;
+  bool quoted = false;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    const char c = word[i];
+    if (c == '"' || c == '\'') {
+      quoted = !quoted;
+    } else if (c == '\\' && i + 1 < word.size()) {
+      result += word[++i];
+    } else if (c == ' ' && !quoted) {
+      break;
+    } else {
+      result += c;
+    }
+  }
+  return result;
+}
+
 struct Commands {
   std::string compile;
   std::string link;
   std::string link_explored;  // With our own runtime; empty where the tree has no explorer.
+  std::string preprocess;     // The collector alone, its macro definitions kept.
+  fs::path contract;
+  fs::path honest;  // The racy pair's object.
 };
 
 // The commands that ninja runs for a pair: the compilation of its contract, and its two links.
@@ -79,7 +110,10 @@ std::string word_after(const std::string& command, const std::string& flag) {
 void redirect(Commands& commands, const std::string& pair, const fs::path& folder) {
   const auto object = word_after(commands.compile, " -o ");
   const auto depfile = word_after(commands.compile, " -MF ");
+  const auto contract = commands.compile.find(" -c ");
   const auto generated = word_after(commands.compile, "pairs/" + pair);
+  commands.honest = object;
+  commands.contract = unquoted(commands.compile.substr(contract + 4));
   // Every mention of the pair's own folder of generated files, quoted by CMake or not.
   const auto at = commands.compile.find("/pairs/" + pair);
   const auto start = commands.compile.rfind(" -I", at);
@@ -87,6 +121,10 @@ void redirect(Commands& commands, const std::string& pair, const fs::path& folde
                            " -I" + quoted(folder.string()));
   if (!depfile.empty()) replace_all(commands.compile, " -MF " + depfile, " -MF /dev/null");
   const auto ours = quoted((folder / "attempt.o").string());
+  commands.preprocess = commands.compile.substr(0, commands.compile.find(" -c ")) +
+                        " -w -E -dD -x c++ " + quoted((folder / "collector.h").string());
+  replace_all(commands.preprocess, " -o " + object,
+              " -o " + quoted((folder / "attempt.ii").string()));
   replace_all(commands.compile, " -o " + object, " -o " + ours);
   replace_all(commands.link, object, ours);
   replace_all(commands.link, " -o bin/" + pair + " ",
@@ -97,7 +135,78 @@ void redirect(Commands& commands, const std::string& pair, const fs::path& folde
 }
 
 Outcome shell(const fs::path& tree, const std::string& line) {
-  return run({.arguments = {"sh", "-c", line}, .folder = tree}, {.time = kCompileLimit});
+  return run({.arguments = {"sh", "-c", line}, .environment = {"LC_ALL=C.UTF-8"}, .folder = tree},
+             {.time = kCompileLimit, .memory_bytes = kCompileBytesMax});
+}
+
+// Why the header cannot be anybody's collector; empty when the compiler is to say.
+std::string no_header(const fs::path& header) {
+  std::error_code error;
+  const auto status = fs::status(header, error);
+  if (!fs::exists(status)) return "there is no such file";
+  if (fs::is_directory(status)) return "it is a folder";
+  if (!fs::is_regular_file(status)) return "it is no regular file";
+  const auto size = fs::file_size(header, error);
+  if (error) return "it cannot be read: " + error.message();
+  if (size == 0) return "it is empty";
+  if (size > kHeaderBytesMax) return fmt::format("it is larger than {} bytes", kHeaderBytesMax);
+  if (!std::ifstream(header).good()) return "it cannot be read";
+  return "";
+}
+
+std::string why_not_compiled(const Outcome& outcome) {
+  if (outcome.timed_out) {
+    return fmt::format("{}\nerror: the compiler was still at work after {} s\n", outcome.output,
+                       kCompileLimit.count());
+  }
+  if (outcome.out_of_memory) {
+    return outcome.output + "\nerror: the compiler used more memory than it may\n";
+  }
+  return outcome.output;
+}
+
+// Whether the compiler found fault with the header itself.
+bool blames(const std::string& output, const fs::path& header) {
+  std::istringstream in(output);
+  for (std::string line; std::getline(in, line);) {
+    const auto error = line.find(" error: ");
+    if (error != std::string::npos &&
+        line.substr(0, error).find(header.filename().string() + ":") != std::string::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Where only others stumble over the header: what its interface lacks, as an error of the header's.
+std::string interface_error(const fs::path& tree, const Commands& commands,
+                            const std::string& scenario, const fs::path& header,
+                            const fs::path& folder) {
+  const auto course = commands.contract.parent_path().parent_path().parent_path();
+  std::ifstream in(course / "scenarios" / scenario / "racy.h");
+  std::ostringstream racy;
+  racy << in.rdbuf();
+  const auto check = folder / "interface.cc";
+  std::ofstream(check) << interface_check(racy.str(), scenario.substr(scenario.find('_') + 1));
+  auto line = commands.preprocess.substr(0, commands.preprocess.find(" -w -E "));
+  line += " -w -fsyntax-only -x c++ " + quoted(check.string());
+  const auto sentence = unmet_interface(shell(tree, line).output);
+  return sentence.empty() ? "" : fmt::format("{}: error: {}\n", header.string(), sentence);
+}
+
+// How the attempt bypasses the judge, as far as its source and its object show.
+std::string how_it_gags(const fs::path& tree, const Commands& commands, const fs::path& folder) {
+  const auto honest = read_object(tree / commands.honest);
+  const auto object = read_object(folder / "attempt.o");
+  const auto source = source_of(tree);
+  const Ground ground{.contract = commands.contract,
+                      .folders = {source / "redis", source / "drill", tree},
+                      .honest = honest ? &*honest : nullptr};
+  std::ifstream in(folder / "attempt.ii", std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (auto why = how_it_gags_preprocessed(text.str(), ground); !why.empty()) return why;
+  return honest && object ? how_it_gags(*object, ground) : "";
 }
 
 }  // namespace
@@ -105,6 +214,11 @@ Outcome shell(const fs::path& tree, const std::string& line) {
 BuiltAttempt build_attempt(const fs::path& tree, const std::string& scenario,
                            const fs::path& header, const fs::path& folder) {
   BuiltAttempt built;
+  if (const auto why = no_header(header); !why.empty()) {
+    built.outcome = BuiltAttempt::Outcome::kCompileError;
+    built.output = header.string() + ": error: " + why + "\n";
+    return built;
+  }
   const auto pair = scenario + ".racy";
   auto commands = commands_of(tree, pair, built.output);
   if (!commands) return built;
@@ -112,11 +226,19 @@ BuiltAttempt build_attempt(const fs::path& tree, const std::string& scenario,
   std::ofstream(folder / "collector.h")
       << "#pragma once\n#include \"" << fs::absolute(header).string() << "\"\n";
   redirect(*commands, pair, fs::absolute(folder));
+  auto preprocessed =
+      std::async(std::launch::async, [&] { return shell(tree, commands->preprocess); });
   const auto compiled = shell(tree, commands->compile);
   built.seconds = compiled.seconds;
-  built.output = compiled.output;
-  if (compiled.exit_code != 0) {
-    built.outcome = BuiltAttempt::Outcome::kCompileError;
+  built.output = why_not_compiled(compiled);
+  preprocessed.wait();
+  built.gag = how_it_gags(tree, *commands, folder);
+  if (!built.gag.empty() || compiled.exit_code != 0) {
+    built.outcome =
+        built.gag.empty() ? BuiltAttempt::Outcome::kCompileError : BuiltAttempt::Outcome::kGagged;
+    if (built.gag.empty() && !compiled.timed_out && !blames(built.output, header)) {
+      built.output = interface_error(tree, *commands, scenario, header, folder) + built.output;
+    }
     return built;
   }
   // Compile once, link twice: with the sanitizer's runtime, and beside it with our own.
@@ -139,7 +261,7 @@ BuiltAttempt build_attempt(const fs::path& tree, const std::string& scenario,
 }
 
 Judgement judge_attempt(const Judge& judge, const fs::path& tree, const std::string& scenario,
-                        const fs::path& header, const fs::path& keep) {
+                        const fs::path& header, const fs::path& keep, Plan plan) {
   static std::atomic<unsigned> next{0};
   const auto began = std::chrono::steady_clock::now();
   const auto ours =
@@ -147,9 +269,12 @@ Judgement judge_attempt(const Judge& judge, const fs::path& tree, const std::str
   const auto& folder = keep.empty() ? ours : keep;
   const auto built = build_attempt(tree, scenario, header, folder);
   Judgement judgement;
+  plan.source_looked_at = true;
   if (built.outcome == BuiltAttempt::Outcome::kBuilt) {
-    judgement =
-        judge.judge_program(built.program, {.paths = {header.string()}}, {.side_by_side = true});
+    judgement = judge.judge_program(built.program, {.paths = {header.string()}}, plan);
+  } else if (built.outcome == BuiltAttempt::Outcome::kGagged) {
+    judgement.verdict = Verdict::kGagged;
+    judgement.reason = built.gag;
   } else if (built.outcome == BuiltAttempt::Outcome::kCompileError) {
     judgement.verdict = Verdict::kCompileError;
     judgement.reason = "it does not compile; the compiler's first error:";
@@ -163,6 +288,54 @@ Judgement judge_attempt(const Judge& judge, const fs::path& tree, const std::str
       std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return judgement;
 }
+
+std::string scenario_of(const course::Course& course, const fs::path& file) {
+  const auto space_of = [](const std::string& id) { return id.substr(id.find('_') + 1); };
+  auto stem = file.stem().string();
+  std::transform(stem.begin(), stem.end(), stem.begin(), [](unsigned char c) {
+    return c == '-' || c == ' ' ? '_' : static_cast<char>(std::tolower(c));
+  });
+  std::ifstream in(file);
+  std::string text(kHeaderBytesMax, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  // From what is said most plainly: its name or folder, its namespace, a part of its name.
+  using Says = std::function<bool(const std::string&)>;
+  const std::vector<Says> signs = {
+      [&](const std::string& id) { return stem == id || file.parent_path().filename() == id; },
+      [&](const std::string& id) { return stem.find(id) != std::string::npos; },
+      [&](const std::string& id) {
+        return std::regex_search(text, std::regex("\\bnamespace\\s+" + space_of(id) + "\\b"));
+      },
+      [&](const std::string& id) { return stem.find(space_of(id)) != std::string::npos; }};
+  for (const auto& says : signs) {
+    std::vector<std::string> found;
+    for (const auto& scenario : course.scenarios()) {
+      if (says(scenario.id)) found.push_back(scenario.id);
+    }
+    if (found.size() == 1) return found.front();
+    if (found.size() > 1) break;
+  }
+  throw std::invalid_argument(file.string() +
+                              ": which scenario is it an attempt at? Say it with --scenario");
+}
+
+namespace {
+
+// Templates can say more than anybody reads.
+std::string first_lines(const std::string& text) {
+  constexpr int kLinesMax = 24;
+  constexpr std::size_t kLineMax = 400;
+  std::string result;
+  std::istringstream in(text);
+  std::string line;
+  for (int i = 0; i < kLinesMax && std::getline(in, line); ++i) {
+    result += line.substr(0, kLineMax) + (line.size() > kLineMax ? " …\n" : "\n");
+  }
+  return result;
+}
+
+}  // namespace
 
 std::string first_error(const std::string& output, const fs::path& header) {
   // A diagnostic begins at a line with ": error: " and goes on to the next error or warning.
@@ -189,7 +362,7 @@ std::string first_error(const std::string& output, const fs::path& header) {
   if (found == diagnostics.end()) {
     found = std::find_if(diagnostics.begin(), diagnostics.end(), is_error);
   }
-  return found == diagnostics.end() ? output : *found;
+  return first_lines(found == diagnostics.end() ? output : *found);
 }
 
 }  // namespace lab::verdict

@@ -9,13 +9,18 @@ namespace lab::verdict {
 
 // A learner's header made into a pair of its own.
 struct BuiltAttempt {
-  enum class Outcome { kBuilt, kCompileError, kCannotBuild };
+  enum class Outcome { kBuilt, kCompileError, kGagged, kCannotBuild };
   Outcome outcome = Outcome::kCannotBuild;
   std::filesystem::path program;  // When built: the pair with the sanitizer's runtime; beside it
                                   // <program>.explore with ours, where the tree has an explorer.
   std::string output;             // The compiler's words, or why nothing could be built.
+  std::string gag;                // When gagged: how it bypasses the judge, a sentence.
   double seconds = 0;
 };
+
+// The scenario that a file is an attempt at, as its name, its folder or its namespace tells. Throws
+// std::invalid_argument when they tell none, or several.
+std::string scenario_of(const course::Course& course, const std::filesystem::path& file);
 
 // Builds `header` under the contract of `scenario` with the very commands that built the scenario's
 // racy pair in `tree`: the same flags, precompiled header and prebuilt objects; one compilation and
@@ -30,7 +35,8 @@ BuiltAttempt build_attempt(const std::filesystem::path& tree, const std::string&
 // then the programs stay there, as build_attempt() made them.
 Judgement judge_attempt(const Judge& judge, const std::filesystem::path& tree,
                         const std::string& scenario, const std::filesystem::path& header,
-                        const std::filesystem::path& keep = {});
+                        const std::filesystem::path& keep = {},
+                        Plan plan = {.side_by_side = true});
 
 // Of a compiler's output: the first error with its notes and source lines, those of other files
 // than `header` left out where the header has its own.

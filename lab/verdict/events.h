@@ -1,8 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "drill/proof.h"
 
 namespace lab::verdict {
 
@@ -12,6 +16,7 @@ struct Events {
     std::string name;
     int rounds = 0;
     bool failed = false;
+    int reports = 0;  // Of ThreadSanitizer, as its runtime counts them.
   };
   struct Failure {
     std::string test;
@@ -57,22 +62,50 @@ struct Events {
   std::string stuck_test;  // Empty when nothing stood still.
   int stuck_seconds = 0;
   bool ended = false;
+  bool forged = false;  // Somebody else wrote to the judge's socket, or left something out.
   bool complete() const { return ended && static_cast<int>(tests.size()) == tests_announced; }
 };
 
-// Follows a file of events that grows. Lines that are no events are passed over: the file is
-// written by code under judgement.
+// The judge's end of the socket that a pair speaks to it by (drill/events.h), and the key that
+// signs what it says.
+class Channel {
+ public:
+  Channel();  // Throws std::system_error when the system gives no sockets.
+  ~Channel();
+  Channel(const Channel&) = delete;
+  Channel& operator=(const Channel&) = delete;
+
+  int theirs() const { return theirs_; }  // For the child; the key waits in it.
+  void started();                         // The child has its own copy of it now.
+  std::string read();                     // What has come since, without waiting.
+  const drill::Key& key() const { return key_; }
+
+ private:
+  int ours_ = -1;
+  int theirs_ = -1;
+  drill::Key key_;
+};
+
+// Follows events as they come, from a file or a channel. From a file, lines that are no events are
+// passed over. From a channel, each must be signed and in its place; after the first that is not,
+// nothing counts any more.
 class EventReader {
  public:
   explicit EventReader(std::filesystem::path file) : file_(std::move(file)) {}
+  explicit EventReader(Channel& channel) : channel_(&channel) {}
   // Reads what has come since; a line that has not ended yet waits for the next call.
   const Events& read();
 
  private:
-  void take(const std::string& line);
+  std::string more();
+  void take_signed(std::string_view line);
+  void take(std::string_view line);
 
   std::filesystem::path file_;
   std::streamoff offset_ = 0;
+  Channel* channel_ = nullptr;
+  std::uint64_t lines_ = 0;
+  std::string pending_;
   Events events_;
 };
 

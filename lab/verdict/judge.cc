@@ -7,8 +7,10 @@
 #include <atomic>
 #include <csignal>
 #include <cstring>
+#include <exception>
 #include <functional>
 #include <future>
+#include <latch>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -18,6 +20,7 @@
 #include "lab/verdict/gag.h"
 #include "lab/verdict/process.h"
 #include "lab/verdict/stacks.h"
+#include "lab/verdict/symbolise.h"
 
 namespace lab::verdict {
 namespace {
@@ -41,6 +44,7 @@ class Scratch {
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
 
+  const fs::path& folder() const { return folder_; }
   fs::path file(const char* name) const { return folder_ / name; }
 
  private:
@@ -118,6 +122,7 @@ struct EngineRun {
   std::string stacks;
   bool stuck = false;
   bool stopped = false;  // We ended it, having seen enough.
+  bool proven = false;   // Its events came by a channel, signed.
 };
 
 bool is_deadlock(const report::Report& report) {
@@ -176,15 +181,47 @@ const Events::Explored* first_found(const std::vector<Events::Explored>& explore
   return found == explored.end() ? nullptr : &*found;
 }
 
+// How the run shows that the judge was bypassed; empty when it was not.
+std::string how_it_bypassed(const EngineRun& run, const Judgement& judgement, bool fatal) {
+  const auto& [outcome, events, stacks, stuck, stopped, proven] = run;
+  if (events.forged) return "it wrote to the judge's own channel";
+  if (outcome.signal == SIGSYS) {
+    return "it asked the system for what a collector has no business with: another process or "
+           "program, a socket, a signal to others or a handler of its own, or to remove files";
+  }
+  if (outcome.too_many) return "it started more processes than it may";
+  const bool ended_by_itself = !stuck && !stopped && !outcome.timed_out && !outcome.out_of_memory &&
+                               !outcome.output_cut && !fatal;
+  if (!ended_by_itself) return "";
+  if (outcome.signal != 0) {
+    const bool at_start = proven && outcome.signal == SIGABRT && !events.begun;
+    return at_start ? "it ended before the tests of its contract began" : "";
+  }
+  if (!events.complete()) return "it ended before the tests of its contract did";
+  if (!proven) return "";
+  int counted = 0;
+  for (const auto& test : events.tests) counted += test.reports;
+  if (counted > 0 && judgement.reports.empty()) {
+    return "the detector reported, and something kept its report from being read";
+  }
+  if (counted == 0 && outcome.exit_code == 0 && !judgement.reports.empty()) {
+    return "it printed what only the detector may say";
+  }
+  return "";
+}
+
+std::string signal_name(int signal) {
+  const char* name = strsignal(signal);
+  return name != nullptr ? name : fmt::format("signal {}", signal);
+}
+
 // Decides from what one engine's run showed; false when it showed nothing wrong.
 bool decide(const EngineRun& run, Judgement& judgement) {
-  const auto& [outcome, events, stacks, stuck, stopped] = run;
+  const auto& [outcome, events, stacks, stuck, stopped, proven] = run;
   const bool fatal = std::any_of(judgement.reports.begin(), judgement.reports.end(),
                                  [](const auto& report) { return report.fatal; });
-  const bool ended_by_itself = !stuck && !stopped && !outcome.timed_out && !outcome.out_of_memory &&
-                               outcome.signal == 0 && !fatal;
-  if (ended_by_itself && !events.complete()) {
-    conclude(judgement, Verdict::kGagged, "it ended before the tests of its contract did");
+  if (auto bypass = how_it_bypassed(run, judgement, fatal); !bypass.empty()) {
+    conclude(judgement, Verdict::kGagged, std::move(bypass));
     return true;
   }
   if (const auto verdict = verdict_of(judgement.reports)) {
@@ -195,6 +232,8 @@ bool decide(const EngineRun& run, Judgement& judgement) {
     const auto verdict = verdict_named(found->verdict).value_or(Verdict::kWrongResult);
     conclude(judgement, verdict,
              fmt::format("{} in {}, in an interleaving of its threads", found->kind, found->test));
+  } else if (outcome.output_cut) {
+    conclude(judgement, Verdict::kTimeout, "it writes without end");
   } else if (stuck || outcome.timed_out) {
     const bool blocked = all_blocked(stacks);
     const auto where = in_test(events.stuck_test);
@@ -204,9 +243,9 @@ bool decide(const EngineRun& run, Judgement& judgement) {
   } else if (outcome.out_of_memory) {
     conclude(judgement, Verdict::kCrash, "it used more memory than it may");
   } else if (outcome.signal != 0 || fatal) {
-    const char* what =
-        outcome.signal != 0 ? strsignal(outcome.signal) : judgement.reports.front().kind.c_str();
-    conclude(judgement, Verdict::kCrash, fmt::format("it crashed: {}", what));
+    conclude(judgement, Verdict::kCrash,
+             "it crashed: " + (outcome.signal != 0 ? signal_name(outcome.signal)
+                                                   : judgement.reports.front().kind));
   } else if (!events.failures.empty()) {
     const auto& failure = events.failures.front();
     conclude(judgement, Verdict::kWrongResult, "an expectation failed" + in_test(failure.test));
@@ -232,7 +271,8 @@ void note_explored(const std::vector<Events::Explored>& explored, Judgement& jud
 }
 
 void note(const EngineRun& run, const std::string& engine, Judgement& judgement) {
-  judgement.output += run.outcome.output;
+  const auto output = symbolised(run.outcome.output);
+  judgement.output += output;
   judgement.stacks = run.stacks;
   judgement.failures = run.events.failures;
   int rounds = 0;
@@ -244,7 +284,7 @@ void note(const EngineRun& run, const std::string& engine, Judgement& judgement)
   if (engine == "in_turn") judgement.tried.orders += rounds;
   if (engine == "at_once") judgement.tried.repeats += rounds;
   if (engine == "interleaved") note_explored(run.events.explored, judgement);
-  auto reports = report::read_reports(run.outcome.output);
+  auto reports = report::read_reports(output);
   judgement.reports.insert(judgement.reports.end(), reports.begin(), reports.end());
   judgement.causes = report::find_causes(judgement.reports, judgement.own);
 }
@@ -278,8 +318,8 @@ class Judge::Environment {
     // Whole: what the user's own TSAN_OPTIONS say must not change a verdict.
     command.environment = {
         "TSAN_OPTIONS=exitcode=66:atexit_sleep_ms=0:history_size=7:second_deadlock_stack=1"
-        ":halt_on_error=0:report_bugs=1:color=never" +
-            symbolizer(),
+        ":halt_on_error=0:report_bugs=1:color=never:symbolize=0:stack_trace_format='" +
+            std::string(kFrameFormat) + "'",
         "GTEST_FILTER=*",
         "GTEST_TOTAL_SHARDS=1",
         "GTEST_SHARD_INDEX=0",
@@ -290,15 +330,6 @@ class Judge::Environment {
   }
 
  private:
-  static std::string symbolizer() {
-    static const char* const kPlaces[] = {"/usr/bin/llvm-symbolizer-19",
-                                          "/usr/bin/llvm-symbolizer"};
-    for (const char* place : kPlaces) {
-      if (access(place, X_OK) == 0) return std::string(":external_symbolizer_path=") + place;
-    }
-    return "";
-  }
-
   static bool caught(const std::string& output) {
     const auto reports = report::read_reports(output);
     return std::any_of(reports.begin(), reports.end(),
@@ -351,75 +382,120 @@ std::vector<std::string> explorer_flags(const Limits& limits) {
           fmt::format("--budget-schedules={}", limits.schedules), "--budget-seconds=3"};
 }
 
+// What an engine's run shares with those beside it.
+struct Beside {
+  std::atomic<bool> cancelled{false};  // Nobody waits for the others any more.
+  std::latch first_begun{1};           // The first one's tests began, or it ended.
+  std::once_flag once;
+
+  void begun() {
+    std::call_once(once, [this] { first_begun.count_down(); });
+  }
+};
+
 EngineRun run_engine(Command command, const std::string& engine, const Limits& limits,
-                     const std::atomic<bool>& cancelled) {
+                     Beside& beside, bool first) {
   const Scratch scratch;
-  const auto events_file = scratch.file("events");
+  const auto program = fs::weakly_canonical(command.arguments.front());
   const auto flags = engine == "interleaved" ? explorer_flags(limits) : drill_flags(engine, limits);
   command.arguments.insert(command.arguments.end(), flags.begin(), flags.end());
-  command.arguments.push_back("--events=" + events_file.string());
-  EventReader reader(events_file);
+  // The explorer would start itself again for it, which is not allowed to what is judged.
+  if (engine == "interleaved") command.fixed_addresses = true;
   EngineRun run;
+  run.proven = limits.proof;
+  std::optional<Channel> channel;
+  std::optional<EventReader> reader;
+  if (limits.proof) {
+    channel.emplace();
+    reader.emplace(*channel);
+    command.channel = channel->theirs();
+    command.confined_to = scratch.folder();
+    command.environment.push_back(fmt::format("RACELAB_JUDGE={}", kChannel));
+  } else {
+    reader.emplace(scratch.file("events"));
+    command.arguments.push_back("--events=" + scratch.file("events").string());
+  }
   // A little longer than a drill's own, which knows more to tell.
   Standstill standstill(std::chrono::seconds(5));
   ReportWatch reports(engine == "at_once");
+  constexpr int kPollsALook = 25;  // It is known for seconds only.
+  int polls = 0;
+  int judged = 0;  // Found once it is needed: it is a child of what confines it.
+  const auto judged_pid = [&](int pid) {
+    if (!limits.proof) return pid;
+    if (judged == 0) judged = process_of(pid, program);
+    return judged;
+  };
   Watch watch;
   watch.output = [&reports](std::string_view part) { reports.take(part); };
   watch.poll = [&](int pid, bool at_limit) {
-    run.stopped = cancelled || reports.seen_enough();
+    if (channel) channel->started();
+    run.stopped = beside.cancelled || reports.seen_enough();
     if (run.stopped) return true;
+    const auto& events = reader->read();
+    if (first && events.begun) beside.begun();
     // The explorer works in children of its own, and has bounds of its own.
-    const bool still = engine != "interleaved" && standstill.look(pid);
-    run.stuck = still || !reader.read().stuck_test.empty();
-    if (run.stuck || at_limit) run.stacks = stacks_of(pid);
-    return run.stuck;
+    const bool look = engine != "interleaved" && ++polls % kPollsALook == 0;
+    const bool still = look && judged_pid(pid) != 0 && standstill.look(judged_pid(pid));
+    run.stuck = still || !events.stuck_test.empty();
+    if (run.stuck || at_limit) run.stacks = stacks_of(judged_pid(pid));
+    return run.stuck || events.forged;
   };
   // The explorer has bounds of its own for each test; ours is only for one that breaks them.
   const int patience = engine == "interleaved" ? 4 : 1;
   run.outcome = verdict::run(command,
                              {.time = std::chrono::seconds(limits.engine_seconds) * patience,
                               .output_bytes = limits.output_bytes,
-                              .memory_bytes = limits.memory_bytes},
+                              .memory_bytes = limits.memory_bytes,
+                              .processes = limits.processes,
+                              .whole_output = false},
                              watch);
-  run.events = reader.read();
+  run.events = reader->read();
+  if (first) beside.begun();
   return run;
 }
 
 // The runs of a plan's engines, asked for in order: each begins when it is asked for, or all at
-// once, two at a time, when they run side by side. Those not asked for are ended.
+// once, two at a time, when they run side by side. Those not asked for are ended. None begins
+// before the first one's tests did: what happens before them, the others need not suffer too.
 class EngineRuns {
  public:
-  // Nothing when the pair is not built for the engine.
-  using Run = std::function<std::optional<EngineRun>(const std::string&, const std::atomic<bool>&)>;
+  // Of the plan's engine i; nothing when the pair is not built for it.
+  using Run = std::function<std::optional<EngineRun>(std::size_t i, Beside&)>;
 
-  EngineRuns(const Plan& plan, Run run) : plan_(plan), run_(std::move(run)) {
+  EngineRuns(const Plan& plan, Run run) : run_(std::move(run)) {
     if (!plan.side_by_side) return;
     results_.resize(plan.engines.size());
     for (std::size_t worker = 0; worker < kAtATime; ++worker) {
       workers_.emplace_back([this] { work(); });
     }
   }
-  ~EngineRuns() { cancelled_ = true; }
+  ~EngineRuns() { beside_.cancelled = true; }
   EngineRuns(const EngineRuns&) = delete;
   EngineRuns& operator=(const EngineRuns&) = delete;
 
   std::optional<EngineRun> get(std::size_t i) {
-    if (results_.empty()) return run_(plan_.engines[i], cancelled_);
-    return results_[i].get_future().get();
+    return results_.empty() ? run_(i, beside_) : results_[i].get_future().get();
   }
 
  private:
   void work() {
-    for (auto i = next_.fetch_add(1); i < results_.size() && !cancelled_; i = next_.fetch_add(1)) {
-      results_[i].set_value(run_(plan_.engines[i], cancelled_));
+    for (auto i = next_.fetch_add(1); i < results_.size(); i = next_.fetch_add(1)) {
+      if (i > 0) beside_.first_begun.wait();
+      if (beside_.cancelled) return;
+      try {
+        results_[i].set_value(run_(i, beside_));
+      } catch (...) {
+        if (i == 0) beside_.begun();
+        results_[i].set_exception(std::current_exception());
+      }
     }
   }
 
   static constexpr std::size_t kAtATime = 2;
 
-  const Plan& plan_;
   Run run_;
-  std::atomic<bool> cancelled_{false};
+  Beside beside_;
   std::atomic<std::size_t> next_{0};
   std::vector<std::promise<std::optional<EngineRun>>> results_;  // By engine, when side by side.
   std::vector<std::jthread> workers_;  // Last: joined before what they use is gone.
@@ -451,17 +527,22 @@ Judgement Judge::run_plan(const fs::path& program, const report::Own& own, const
   judgement.reason = cannot_judge();
   if (!judgement.reason.empty()) return judgement;
   for (const auto& path : own.paths) {
+    if (plan.source_looked_at) break;
     if (const auto trick = how_it_gags(fs::path(path)); !trick.empty()) {
       conclude(judgement, Verdict::kGagged, trick);
       return judgement;
     }
   }
-  EngineRuns runs(plan, [&](const std::string& engine, const std::atomic<bool>& cancelled) {
+  EngineRuns runs(plan, [&](std::size_t i, Beside& beside) {
+    const auto& engine = plan.engines[i];
     const auto runnable = program.string() + (engine == "interleaved" ? ".explore" : "");
-    if (!fs::exists(runnable)) return std::optional<EngineRun>();
+    if (!fs::exists(runnable)) {
+      if (i == 0) beside.begun();
+      return std::optional<EngineRun>();
+    }
     return std::optional(
         run_engine(environment_->command({runnable, "--gtest_filter=" + plan.tests}), engine,
-                   limits_, cancelled));
+                   limits_, beside, i == 0));
   });
   for (std::size_t i = 0; i < plan.engines.size(); ++i) {
     const auto run = runs.get(i);

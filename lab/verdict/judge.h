@@ -56,6 +56,10 @@ struct Limits {
   int schedules = 500;      // For each test; beyond them the explorer has not exhausted it.
   std::size_t memory_bytes = std::size_t{2} << 30;
   std::size_t output_bytes = std::size_t{8} << 20;
+  int processes = 64;  // At a time; the explorer works in a few copies of itself.
+  // Confined, and by a channel that it signs (drill/proof.h). False for programs that only play a
+  // pair, in tests: they append their events to the file that --events names.
+  bool proof = true;
 };
 
 // What of a pair is run.
@@ -65,6 +69,9 @@ struct Plan {
   // Runs the engines beside each other, and ends those that are no longer needed. The verdict is
   // the same: they are heard in the order given, whichever ends first.
   bool side_by_side = false;
+  // The source was searched for tricks as the compiler saw it; a search of its text would know
+  // less.
+  bool source_looked_at = false;
 };
 
 // Runs pairs and says what they did. One judge serves one build tree. Thread-safe.

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,12 +13,13 @@
 #include <cerrno>
 #include <charconv>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <mutex>
 #include <set>
-#include <sstream>
+
+#include "lab/verdict/confine.h"
 
 extern char** environ;
 
@@ -37,24 +39,32 @@ struct Stat {
   std::size_t resident_bytes = 0;
 };
 
+// Looked at often, and for every process of the machine: without streams.
 bool read_stat(pid_t pid, Stat& stat) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  std::string text;
-  if (!std::getline(file, text)) return false;
-  const auto end_of_name = text.rfind(')');
-  if (end_of_name == std::string::npos) return false;
-  std::istringstream fields(text.substr(end_of_name + 1));
-  std::string field;
-  // Fields from the third on, see proc(5): state, ppid, pgrp, …, rss is the 24th, in pages.
-  for (int number = 3; number <= 24 && fields >> field; ++number) {
-    const auto value = std::strtoll(field.c_str(), nullptr, 10);
-    if (number == 4) stat.parent = static_cast<pid_t>(value);
-    if (number == 5) stat.group = static_cast<pid_t>(value);
-    if (number == 24) {
-      stat.resident_bytes =
-          static_cast<std::size_t>(value) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-    }
+  char name[32];
+  std::snprintf(name, sizeof name, "/proc/%d/stat", static_cast<int>(pid));
+  const int fd = open(name, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  char text[1024];
+  const auto size = read(fd, text, sizeof text - 1);
+  close(fd);
+  if (size <= 0) return false;
+  text[size] = '\0';
+  // After the name, which may hold anything, see proc(5): state, ppid, pgrp, …, rss in pages.
+  const char* fields = std::strrchr(text, ')');
+  int parent = 0;
+  int group = 0;
+  long pages = 0;
+  if (!fields || std::sscanf(fields,
+                             ") %*c %d %d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d "
+                             "%*d %*d %*d %*u %*u %ld",
+                             &parent, &group, &pages) != 3) {
+    return false;
   }
+  stat.parent = parent;
+  stat.group = group;
+  stat.resident_bytes = static_cast<std::size_t>(std::max(pages, 0L)) *
+                        static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   return true;
 }
 
@@ -72,12 +82,25 @@ void each_process(Visit visit) {
   closedir(folder);
 }
 
-std::size_t resident_bytes_of_group(pid_t group) {
-  std::size_t total = 0;
-  each_process([&](pid_t, const Stat& stat) {
-    if (stat.group == group) total += stat.resident_bytes;
-  });
-  return total;
+struct Process {
+  pid_t pid = 0;
+  Stat stat;
+};
+
+// The process, all that it started and what those left to us, its group too.
+std::vector<Process> family_of(pid_t pid) {
+  std::vector<Process> all;
+  each_process([&](pid_t each, const Stat& stat) { all.push_back({each, stat}); });
+  std::set<pid_t> members = {pid};
+  for (bool grown = true; grown;) {
+    grown = false;
+    for (const auto& [each, stat] : all) {
+      if (!members.contains(stat.parent) && stat.group != pid) continue;
+      grown = members.insert(each).second || grown;
+    }
+  }
+  std::erase_if(all, [&](const Process& each) { return !members.contains(each.pid); });
+  return all;
 }
 
 // Kills what judged processes left behind: processes that became our children without our starting
@@ -107,14 +130,15 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 // All that the child needs between fork() and exec(), where only async-signal-safe calls are
 // allowed.
 struct Launch {
-  explicit Launch(const Command& command) : arguments(command.arguments) {
-    for (char** variable = environ; *variable; ++variable) {
-      const std::string_view text = *variable;
-      const auto name = text.substr(0, text.find('=') + 1);
-      const bool replaced =
-          std::any_of(command.environment.begin(), command.environment.end(),
-                      [name](const std::string& ours) { return ours.starts_with(name); });
-      if (!replaced) environment.emplace_back(text);
+  explicit Launch(const Command& command)
+      : arguments(confined_arguments(command)), channel(command.channel) {
+    if (!command.confined_to.empty()) {
+      confined = true;
+      scratch = command.confined_to.string();
+      environment = {"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=" + scratch, "TMPDIR=" + scratch};
+    }
+    for (char** variable = environ; !confined && *variable; ++variable) {
+      add_ours(*variable, command.environment);
     }
     environment.insert(environment.end(), command.environment.begin(), command.environment.end());
     argv = pointers(arguments);
@@ -130,6 +154,9 @@ struct Launch {
     sigprocmask(SIG_SETMASK, &none, nullptr);
     signal(SIGPIPE, SIG_DFL);
     if (fixed_addresses) personality(ADDR_NO_RANDOMIZE);
+    if (channel == kChannel) fcntl(channel, F_SETFD, 0);
+    if (channel >= 0 && channel != kChannel) dup2(channel, kChannel);
+    if (confined) confine_self(scratch.c_str());
     if (folder.empty() || chdir(folder.c_str()) == 0) execvpe(argv[0], argv.data(), envp.data());
     const char* reason = std::strerror(errno);
     [[maybe_unused]] auto written = write(2, reason, std::strlen(reason));
@@ -141,7 +168,19 @@ struct Launch {
   std::vector<char*> argv;
   std::vector<char*> envp;
   std::string folder;
+  std::string scratch;
+  int channel = -1;
+  bool confined = false;
   bool fixed_addresses = false;
+
+ private:
+  // Takes over a variable of our own environment unless the command sets it.
+  void add_ours(std::string_view text, const std::vector<std::string>& set) {
+    const auto name = text.substr(0, text.find('=') + 1);
+    const bool replaced = std::any_of(
+        set.begin(), set.end(), [name](const std::string& each) { return each.starts_with(name); });
+    if (!replaced) environment.emplace_back(text);
+  }
 };
 
 // Forks and execs with both output streams on `output_fd`; registers the child.
@@ -181,6 +220,22 @@ bool drain(int fd, const Bounds& bounds, const Watch& watch, Outcome& outcome) {
   return true;
 }
 
+// Becomes readable when the process ends; -1 where the kernel has no such thing.
+class ProcessEnd {
+ public:
+  explicit ProcessEnd(pid_t pid) : fd_(static_cast<int>(syscall(SYS_pidfd_open, pid, 0))) {}
+  ~ProcessEnd() {
+    if (fd_ >= 0) close(fd_);
+  }
+  ProcessEnd(const ProcessEnd&) = delete;
+  ProcessEnd& operator=(const ProcessEnd&) = delete;
+
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
 // Follows a child until it ended or has to be ended.
 class Follower {
  public:
@@ -193,15 +248,13 @@ class Follower {
     auto next_look = Clock::now();
     while (!ended()) {
       wait_for_output();
+      if (outcome_.output_cut && !bounds_.whole_output) return;
       if (Clock::now() < next_look) continue;
       next_look = Clock::now() + std::chrono::milliseconds(20);
       outcome_.timed_out = Clock::now() > deadline;
       if (watch_.poll && watch_.poll(pid_, outcome_.timed_out)) return;
       if (outcome_.timed_out) return;
-      if (++looks_ % 5 == 0 && resident_bytes_of_group(pid_) > bounds_.memory_bytes) {
-        outcome_.out_of_memory = true;
-        return;
-      }
+      if (++looks_ % 5 == 0 && over_bounds()) return;
     }
   }
 
@@ -212,15 +265,27 @@ class Follower {
   }
 
  private:
+  bool over_bounds() {
+    std::size_t resident_bytes = 0;
+    const auto family = family_of(pid_);
+    for (const auto& each : family) resident_bytes += each.stat.resident_bytes;
+    outcome_.out_of_memory = resident_bytes > bounds_.memory_bytes;
+    outcome_.too_many =
+        bounds_.processes > 0 && family.size() > static_cast<std::size_t>(bounds_.processes);
+    return outcome_.out_of_memory || outcome_.too_many;
+  }
+
   bool ended() const {
     siginfo_t info{};
     return waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
            info.si_pid == pid_;
   }
 
+  // Until there is output or the child ended; a little while at most.
   void wait_for_output() {
-    pollfd wait{open_ ? fd_ : -1, POLLIN, 0};
-    if (poll(&wait, 1, 10) > 0) open_ = drain(fd_, bounds_, watch_, outcome_);
+    pollfd waits[] = {{open_ ? fd_ : -1, POLLIN, 0}, {end_.get(), POLLIN, 0}};
+    if (poll(waits, 2, end_.get() >= 0 ? 20 : 5) <= 0) return;
+    if (waits[0].revents != 0) open_ = drain(fd_, bounds_, watch_, outcome_);
   }
 
   pid_t pid_;
@@ -228,6 +293,7 @@ class Follower {
   const Bounds& bounds_;
   const Watch& watch_;
   Outcome& outcome_;
+  ProcessEnd end_{pid_};
   bool open_ = true;
   int looks_ = 0;
 };
@@ -242,6 +308,14 @@ void reap(pid_t pid, Outcome& outcome) {
   }
   if (WIFEXITED(status)) outcome.exit_code = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) outcome.signal = WTERMSIG(status);
+}
+
+// Bubblewrap passes its child's end on as shells do.
+void tell_signal(const Command& command, Outcome& outcome) {
+  constexpr int kSignalled = 128;
+  if (command.confined_to.empty() || outcome.exit_code <= kSignalled) return;
+  outcome.signal = outcome.exit_code - kSignalled;
+  outcome.exit_code = -1;
 }
 
 }  // namespace
@@ -266,6 +340,7 @@ Outcome run(const Command& command, const Bounds& bounds, const Watch& watch) {
   Follower follower(pid, fds[0], bounds, watch, outcome);
   follower.follow();
   reap(pid, outcome);
+  tell_signal(command, outcome);
   follower.read_rest();
   close(fds[0]);
   sweep_orphans();
@@ -285,8 +360,8 @@ int run_attached(const Command& command) {
     children.insert(pid);
   }
   // Ctrl-C goes to the whole group of the terminal; the child decides how to end, we wait for it.
-  struct sigaction ignore{};
-  struct sigaction before{};
+  struct sigaction ignore {};
+  struct sigaction before {};
   ignore.sa_handler = SIG_IGN;
   sigaction(SIGINT, &ignore, &before);
   int status = 0;
@@ -296,6 +371,15 @@ int run_attached(const Command& command) {
   const std::lock_guard lock(children_mutex);
   children.erase(pid);
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int process_of(int pid, const std::filesystem::path& program) {
+  for (const auto& each : family_of(pid)) {
+    std::error_code none;
+    const auto link = "/proc/" + std::to_string(each.pid) + "/exe";
+    if (std::filesystem::read_symlink(link, none) == program) return each.pid;
+  }
+  return 0;
 }
 
 void adopt_orphans() { prctl(PR_SET_CHILD_SUBREAPER, 1); }

@@ -16,12 +16,21 @@ struct Command {
   std::vector<std::string> environment = {};  // "NAME=value", in addition to ours.
   std::filesystem::path folder = {};          // Working folder; ours when empty.
   bool fixed_addresses = false;               // As `setarch -R` does.
+  // The only folder that the child may write to; see confine.h. Its environment then is
+  // `environment` and a few plain variables, with HOME and TMPDIR in that folder. Unconfined when
+  // empty.
+  std::filesystem::path confined_to = {};
+  int channel = -1;  // A descriptor of ours that the child has as kChannel; none when negative.
 };
+
+inline constexpr int kChannel = 3;
 
 struct Bounds {
   std::chrono::milliseconds time{60'000};
   std::size_t output_bytes = std::size_t{16} << 20;  // Of both streams; more is dropped.
-  std::size_t memory_bytes = std::size_t{4} << 30;   // Resident, of the whole group.
+  std::size_t memory_bytes = std::size_t{4} << 30;   // Resident, of all that it started.
+  int processes = 0;                                 // At a time; unbounded when 0.
+  bool whole_output = true;  // False: writing more than output_bytes ends it.
 };
 
 struct Outcome {
@@ -30,6 +39,7 @@ struct Outcome {
   int signal = 0;
   bool timed_out = false;
   bool out_of_memory = false;
+  bool too_many = false;    // More processes than Bounds::processes.
   bool output_cut = false;  // More was written than Bounds::output_bytes.
   double seconds = 0;
   std::string output;  // Standard output and standard error, in order.
@@ -42,6 +52,9 @@ struct Watch {
   // the child now.
   std::function<bool(int pid, bool at_limit)> poll;
 };
+
+// The process among `pid` and those that it started that runs `program`; 0 when there is none.
+int process_of(int pid, const std::filesystem::path& program);
 
 // Runs the command to its end or to its bounds. When it returns, nothing of the child's group is
 // alive, nor what the child left behind elsewhere. Waits no longer than the time bound plus a

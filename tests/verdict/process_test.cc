@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "lab/verdict/confine.h"
+
 namespace lab::verdict {
 namespace {
 
@@ -95,6 +97,30 @@ TEST(Run, LetsTheWatchEndTheChild) {
   const auto outcome = run(shell("sleep 100"), {}, watch);
   EXPECT_EQ(outcome.signal, SIGKILL);
   EXPECT_LT(outcome.seconds, 5);
+}
+
+TEST(Run, ConfinesToOneFolder) {
+  adopt_orphans();
+  if (!confinement().bubblewrap && !confinement().landlock) GTEST_SKIP() << confinement().says;
+  namespace fs = std::filesystem;
+  const auto folder =
+      fs::path(testing::TempDir()) / ("racelab confined " + std::to_string(getpid()));
+  fs::remove_all(folder);
+  fs::create_directories(folder / "scratch");
+  setenv("RACELAB_TEST_VARIABLE", "ours", 1);
+  auto command = shell(
+      "echo in >inside; echo out >../outside; rm -f ../kept; sleep 100 & "
+      "echo \"$HOME|$RACELAB_TEST_VARIABLE\"");
+  std::ofstream(folder / "kept") << "kept";
+  command.confined_to = folder / "scratch";
+  command.folder = folder / "scratch";
+  const auto outcome = run(command, {.time = seconds(60)});
+  EXPECT_TRUE(fs::exists(folder / "scratch" / "inside")) << outcome.output;
+  EXPECT_FALSE(fs::exists(folder / "outside"));
+  EXPECT_TRUE(fs::exists(folder / "kept"));
+  EXPECT_NE(outcome.output.find((folder / "scratch").string() + "|\n"), std::string::npos)
+      << outcome.output;
+  fs::remove_all(folder);
 }
 
 }  // namespace
