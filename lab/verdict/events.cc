@@ -139,7 +139,7 @@ void EventReader::take(std::string_view line) {
                                   .bound = event.value("bound", 0),
                                   .exhausted = event.value("exhausted", false),
                                   .usage = usage_of(event),
-                                  .json = line});
+                                  .json = std::string(line)});
     } else if (what == "stuck") {
       events_.stuck_test = event.value("test", "");
       events_.stuck_seconds = event.value("seconds", 0);
