@@ -204,7 +204,7 @@ const Attempt kHostile[] = {
      "volatile bool on = true; while (on) std::puts(\"a line that is written again and again and "
      "again and again\");"},
     {"TakesAllMemory", Verdict::kCrash, "",
-     "for (int n = 0; n < 64; ++n) { auto* p = static_cast<char*>(std::malloc(64u << 20));"
+     "for (int n = 0; n < 64; ++n) { volatile auto* p = static_cast<char*>(std::malloc(64u << 20));"
      "for (std::size_t i = 0; p && i < 64u << 20; i += 4096) p[i] = 1; }"},
     {"AsksForMoreThanThereIs", Verdict::kCrash, "",
      "static auto* p = new char[std::size_t{1} << 44]; p[0] = 1;"},
