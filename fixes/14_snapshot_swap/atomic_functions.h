@@ -3,9 +3,9 @@
 //
 // Happens-before: the store in add() to the load that sees it, so the making of a table to every
 // reader that takes it.
-// Costs: a lock all the same, one of a few that the library keeps for all such pointers. C++20 calls
-// them obsolete and has std::atomic<std::shared_ptr> instead, which is right too; in a project of
-// your own, ThreadSanitizer flags that of libstdc++ 12.
+// Costs: a lock all the same, one of a few that the library keeps for all such pointers. C++20
+// calls them obsolete and has std::atomic<std::shared_ptr> instead, which is right too; in a
+// project of your own, ThreadSanitizer flags that of libstdc++ 12.
 #pragma once
 
 #include <cstddef>

@@ -61,7 +61,7 @@ std::string text_table(const Rows& rows) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
       const std::string space(widths[i] - width(row[i]), ' ');
-      line += i == 0 ? row[i] + space : "  " + space + row[i];
+      line += i == 0 ? row[i] + space : std::string("  ").append(space).append(row[i]);
     }
     text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
   }
@@ -72,7 +72,7 @@ std::string markdown_table(const Rows& rows) {
   std::string text;
   for (std::size_t r = 0; r < rows.size(); ++r) {
     std::string line = "|";
-    for (const auto& cell : rows[r]) line += " " + cell + " |";
+    for (const auto& cell : rows[r]) line.append(" ").append(cell).append(" |");
     text += line + "\n";
     if (r > 0) continue;
     text += "|";
