@@ -43,11 +43,14 @@ std::string shown_duration(double nanoseconds) {
 }
 
 std::string shown_rate(double calls_per_s) {
-  auto digits = fmt::format("{:.0f}", calls_per_s / 1'000);
-  for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3) {
-    digits.insert(static_cast<std::size_t>(at), ",");
+  if (calls_per_s < 1'000) return fmt::format("{:.1f}k", calls_per_s / 1'000);
+  const auto digits = fmt::format("{:.0f}", calls_per_s / 1'000);
+  std::string grouped;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) grouped += ',';
+    grouped += digits[i];
   }
-  return calls_per_s < 1'000 ? fmt::format("{:.1f}k", calls_per_s / 1'000) : digits + "k";
+  return grouped + "k";
 }
 
 std::string text_table(const Rows& rows) {
