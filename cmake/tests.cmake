@@ -40,7 +40,7 @@ function(racelab_test_build)
   if(preset STREQUAL "tsan" AND RACELAB_COURSE STREQUAL PROJECT_SOURCE_DIR)
     add_test(NAME docs.transcripts COMMAND "${PROJECT_SOURCE_DIR}/docs/transcripts/refresh.sh"
                                            "${PROJECT_BINARY_DIR}" --check)
-    set_tests_properties(docs.transcripts PROPERTIES LABELS rooms TIMEOUT 600)
+    set_tests_properties(docs.transcripts PROPERTIES LABELS rooms TIMEOUT 600 RUN_SERIAL ON)
   endif()
   if(RACELAB_SANITIZER)
     add_test(NAME build.explore_example COMMAND "${PROJECT_SOURCE_DIR}/tests/build/explore_example.sh"
@@ -48,7 +48,7 @@ function(racelab_test_build)
     set_tests_properties(build.explore_example PROPERTIES LABELS rooms TIMEOUT 900)
     add_test(NAME verdict.grade COMMAND "${PROJECT_SOURCE_DIR}/tests/verdict/grade.sh"
                                         "${PROJECT_SOURCE_DIR}" $<TARGET_FILE:racelab>)
-    set_tests_properties(verdict.grade PROPERTIES LABELS rooms TIMEOUT 600)
+    set_tests_properties(verdict.grade PROPERTIES LABELS rooms TIMEOUT 600 RUN_SERIAL ON)
   endif()
   # The launcher builds in build/<preset>; any other tree is not its own.
   if(PROJECT_BINARY_DIR MATCHES "^${PROJECT_SOURCE_DIR}/build/(tsan|tsan-gcc)$")
