@@ -140,7 +140,8 @@ TEST_P(Attempts, GetsItsVerdictAndLeavesNothing) {
 constexpr auto kGagged = Verdict::kGagged;
 
 const Attempt kHostile[] = {
-    {"ExitsBeforeTheTests", kGagged, "static const int gone = (std::exit(0), 0);"},
+    {"ExitsBeforeTheTests", kGagged,
+     "[[maybe_unused]] static const int gone = (std::exit(0), 0);"},
     {"ExitsInAConstructorFunction", kGagged,
      "__attribute__((constructor)) static void gone() { _exit(0); }"},
     {"QuickExits", kGagged, "", "std::quick_exit(0);"},
@@ -148,7 +149,7 @@ const Attempt kHostile[] = {
     {"ExitsAtTheThirdCall", kGagged, "",
      "static std::atomic<int> calls{0}; if (++calls == 3) std::_Exit(0);"},
     {"ThrowsBeforeTheTests", kGagged,
-     "static const int thrown = (throw std::runtime_error(\"no\"), 0);"},
+     "[[maybe_unused]] static const int thrown = (throw std::runtime_error(\"no\"), 0);"},
     {"JumpsOut", kGagged, "inline std::jmp_buf there;",
      "if (setjmp(there) == 0) std::longjmp(there, 1);", "", false},
     {"RedefinesExpectations", kGagged,
