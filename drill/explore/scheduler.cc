@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "drill/explore/fairness.h"
 #include "drill/explore/findings.h"
 #include "drill/explore/globals.h"
 #include "drill/explore/heap.h"
@@ -127,6 +128,7 @@ void let_in(Thread& thread) {
   if (thread.timed_out) pass_time(thread.pending.deadline_ns);
   record_step(thread);
   note_use(thread);
+  note_run(thread);
 }
 
 // Steps without end: either all go round and wait for what nobody will change any more, or it is
@@ -143,11 +145,14 @@ int choose(Thread& current) {
   point.enabled = alive_where(may_run);
   if (point.enabled == 0) point.enabled = last_resort();
   if (point.enabled == 0) conclude_deadlock();
+  if (current.state == ThreadState::kAlive) note_yield(current, point.enabled);
+  point.enabled = fair(point.enabled);
   enabled_now = point.enabled;
   const bool enabled = (point.enabled & bit(current.slot)) != 0;
   if (current.state == ThreadState::kAlive && !enabled) {
     strategy->passed(current, true);
     record_blocked(current);
+    if (!can_proceed(current) && !has_deadline(current)) note_blocked(current);
   }
   point.by_default = by_default(current, point.enabled);
   if ((point.enabled & (point.enabled - 1)) == 0) return point.by_default;
@@ -180,6 +185,7 @@ void begin_schedule(Strategy& chosen) {
   threads[0].state = ThreadState::kAlive;
   whose_turn = threads.data();
   begin_idling();
+  begin_fairness();
   threads[0].clock.tick(0);
   begin_trace();
   begin_usage();

@@ -25,7 +25,7 @@ std::string what(const Step& step) {
   if (step.op == "join") {
     return step.blocked ? "waits for " + step.object + " to end" : "joins " + step.object;
   }
-  if (step.blocked) return "waits for " + step.object;
+  if (step.blocked) return step.object.empty() ? "lets others run" : "waits for " + step.object;
   if (step.op.ends_with(" (timed out)")) return "times out: " + step.object;
   if (step.op == "wake_up") return "wakes up: " + step.object;
   return step.object.empty() ? step.op : step.op + " " + step.object;

@@ -64,6 +64,13 @@ INSTANTIATE_TEST_SUITE_P(Programs, KnownAnswers,
                          testing::Values("locks", "waiting", "threads", "classics", "correct"),
                          [](const auto& info) { return std::string(info.param); });
 
+// Too many schedules to exhaust; in none of them do those who spin keep the third from running.
+TEST(Fairness, LetsThemRunWhoAreWaitedFor) {
+  const auto run = explored("spinning", {"--budget-schedules=2000", "--budget-seconds=30"});
+  ASSERT_EQ(run.tests.size(), 1u);
+  EXPECT_EQ(run.tests.front().verdict, "pass") << run.tests.front().message;
+}
+
 // Every finding, replayed in a process of its own, is the same again, step for step.
 TEST(Replay, IsStepForStepTheSame) {
   const auto first = explored("classics", {"--gtest_filter=-Pass.*"});
