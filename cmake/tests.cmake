@@ -49,6 +49,12 @@ function(racelab_test_build)
     add_test(NAME verdict.grade COMMAND "${PROJECT_SOURCE_DIR}/tests/verdict/grade.sh"
                                         "${PROJECT_SOURCE_DIR}" $<TARGET_FILE:racelab>)
     set_tests_properties(verdict.grade PROPERTIES LABELS rooms TIMEOUT 600 RUN_SERIAL ON)
+    if(TARGET 02_map_read_write.racy)
+      add_test(NAME verdict.every_test_caught
+               COMMAND "${PROJECT_SOURCE_DIR}/tests/verdict/every_test_caught.sh"
+                       $<TARGET_FILE:02_map_read_write.racy>)
+      set_tests_properties(verdict.every_test_caught PROPERTIES LABELS rooms TIMEOUT 60)
+    endif()
   endif()
   # The launcher builds in build/<preset>; any other tree is not its own.
   if(PROJECT_BINARY_DIR MATCHES "^${PROJECT_SOURCE_DIR}/build/(tsan|tsan-gcc)$")
