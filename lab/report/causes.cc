@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "lab/report/classes.h"
 #include "lab/report/names.h"
 
 namespace lab::report {
@@ -50,24 +51,34 @@ std::string site(const Side& side) {
   return frame.module + "+" + std::to_string(frame.offset);
 }
 
+// Where a side's function belongs: its class, by its bare name, as the source shows it, else as the
+// name says. clang gives the bare names of functions that were inlined, and a namespace cannot be
+// told from a class by name.
+std::string scope(const Side& side, Classes& classes) {
+  auto found = classes.around(side.file, side.line);
+  if (!found.empty()) return found;
+  auto name =
+      is_lambda(side.function) ? enclosing_function(side.function) : short_name(side.function);
+  const auto end = name.rfind("::");
+  if (end == std::string::npos) return {};
+  name.resize(end);
+  const auto begin = name.rfind("::");
+  return begin == std::string::npos ? name : name.substr(begin + 2);
+}
+
 // What tells a function from others. gcc names every lambda "operator()": there the line must do.
-std::string identity(const Side& side) {
-  const auto lambda = is_lambda(side.function) && enclosing_function(side.function).empty();
-  if (side.function.empty() || lambda) return site(side);
-  return side.file + " " + side.function;
+std::string identity(const Side& side, Classes& classes) {
+  if (side.function.empty()) return site(side);
+  if (!is_lambda(side.function)) {
+    return side.file + " " + scope(side, classes) + "::" + bare_name(side.function);
+  }
+  const auto in = enclosing_function(side.function);
+  return in.empty() ? site(side) : side.file + " " + in;
 }
 
 std::string unordered(std::string a, std::string b) {
   if (b < a) std::swap(a, b);
   return a + "\n" + b;
-}
-
-// The class of a member function; the namespace of others, which cannot be told from it by name.
-std::string scope(const Side& side) {
-  auto name =
-      is_lambda(side.function) ? enclosing_function(side.function) : short_name(side.function);
-  const auto end = name.rfind("::");
-  return end == std::string::npos ? std::string() : name.substr(0, end);
 }
 
 const Location* find_location(const Report& report, std::string_view kind) {
@@ -78,11 +89,12 @@ const Location* find_location(const Report& report, std::string_view kind) {
 }
 
 void join_race(Groups& groups, std::size_t i, const Report& report, const Pair& pair,
-               const std::string& object, const Own& own, Sources& sources) {
+               const std::string& object, const Own& own, Sources& sources, Classes& classes) {
   const auto* global = find_location(report, "global");
   const auto suffix = global ? "\n" + global->name : std::string();
   if (pair.first.own && pair.second.own) {
-    groups.join(i, "functions\n" + unordered(identity(pair.first), identity(pair.second)));
+    groups.join(i, "functions\n" +
+                       unordered(identity(pair.first, classes), identity(pair.second, classes)));
   } else {
     groups.join(i, "sites\n" + unordered(site(pair.first), site(pair.second)));
   }
@@ -92,20 +104,23 @@ void join_race(Groups& groups, std::size_t i, const Report& report, const Pair& 
     const auto allocation = find_side("allocate", heap->stack, own, sources);
     if (allocation.own) groups.join(i, "heap\n" + site(allocation));
   }
-  const bool members =
-      !global && !scope(pair.first).empty() && scope(pair.first) == scope(pair.second);
+  const auto of = scope(pair.first, classes);
+  const bool members = !global && !of.empty() && of == scope(pair.second, classes);
   for (const auto* side : {&pair.first, &pair.second}) {
     if (!side->own) continue;
     groups.join(i, "site\n" + site(*side) + suffix);
-    if (members) groups.join(i, "member\n" + identity(*side));
+    if (members) groups.join(i, "member\n" + identity(*side, classes));
   }
-  if (members && !object.empty()) groups.join(i, "object\n" + scope(pair.first) + "\n" + object);
+  if (members && !object.empty())
+    groups.join(i, "object\n" + pair.first.file + " " + of + "\n" + object);
 }
 
 // Reports of locks: the same functions lock in the same two orders, or misuse at the same place.
-void join_other(Groups& groups, std::size_t i, const Report& report, const Pair& pair) {
+void join_other(Groups& groups, std::size_t i, const Report& report, const Pair& pair,
+                Classes& classes) {
   if (!report.edges.empty()) {
-    groups.join(i, "order\n" + unordered(identity(pair.first), identity(pair.second)));
+    groups.join(
+        i, "order\n" + unordered(identity(pair.first, classes), identity(pair.second, classes)));
   } else {
     groups.join(i, report.kind + "\n" + site(pair.first));
   }
@@ -135,6 +150,7 @@ void add_pair(Cause& cause, Pair pair) {
 
 std::vector<Cause> find_causes(const std::vector<Report>& reports, const Own& own,
                                Sources& sources) {
+  Classes classes(sources);
   Groups groups(reports.size());
   std::vector<Pair> pairs;
   std::vector<std::string> objects;
@@ -143,9 +159,9 @@ std::vector<Cause> find_causes(const std::vector<Report>& reports, const Own& ow
     pair.report = i;
     objects.push_back(is_race(reports[i]) ? find_object(pair, reports[i], sources) : std::string());
     if (is_race(reports[i])) {
-      join_race(groups, i, reports[i], pair, objects[i], own, sources);
+      join_race(groups, i, reports[i], pair, objects[i], own, sources, classes);
     } else {
-      join_other(groups, i, reports[i], pair);
+      join_other(groups, i, reports[i], pair, classes);
     }
   }
   std::map<std::size_t, Cause> causes;  // By root: in the order of first reports.

@@ -77,10 +77,21 @@ void add_new(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
 
-std::vector<std::string> names_of(const Side& side, Sources& sources) {
-  if (!side.own) return {};
-  const auto line = sources.line(side.file, side.line);
-  return line ? candidates(code_of(*line)) : std::vector<std::string>{};
+std::string code_of(const Side& side, Sources& sources) {
+  const auto line = side.own ? sources.line(side.file, side.line) : std::nullopt;
+  return line ? code_of(*line) : std::string();
+}
+
+// "looks" of "found->second.looks": what a name leads to is accessed, not what led to it.
+bool leads_on(const std::string& name, const std::string& code) {
+  for (auto at = code.find(name); at != code.npos; at = code.find(name, at + 1)) {
+    const auto end = at + name.size();
+    const bool whole =
+        (at == 0 || !is_word(code[at - 1])) && (end == code.size() || !is_word(code[end]));
+    const auto rest = std::string_view(code).substr(end);
+    if (whole && !rest.starts_with('.') && !rest.starts_with("->")) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -89,8 +100,10 @@ std::string find_object(const Pair& pair, const Report& report, Sources& sources
   for (const auto& location : report.locations) {
     if (location.kind == "global" && !location.name.empty()) return location.name;
   }
-  const auto first = names_of(pair.first, sources);
-  const auto second = names_of(pair.second, sources);
+  const auto first_code = code_of(pair.first, sources);
+  const auto second_code = code_of(pair.second, sources);
+  const auto first = candidates(first_code);
+  const auto second = candidates(second_code);
   std::vector<std::string> common;
   for (const auto& name : first) {
     const bool both = std::find(second.begin(), second.end(), name) != second.end();
@@ -100,6 +113,11 @@ std::string find_object(const Pair& pair, const Report& report, Sources& sources
   std::copy_if(common.begin(), common.end(), std::back_inserter(members), is_member);
   if (members.size() == 1) return members[0];
   if (!members.empty()) return {};  // Which of them, the lines do not tell.
+  if (common.size() > 1) {
+    std::erase_if(common, [&](const std::string& name) {
+      return leads_on(name, first_code) && leads_on(name, second_code);
+    });
+  }
   if (common.size() == 1) return common[0];
   // The other side may reach it through a reference or an iterator: then the only member on a line
   // that writes is it. What a line reads may as well come through a parameter.

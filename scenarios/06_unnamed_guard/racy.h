@@ -2,7 +2,7 @@
 // no name, so it is a temporary, and its lock is gone at the semicolon. No compiler warns. Go has
 // no such trap; C++ code bases have had it for as long as they have had guards.
 //
-// Fault: data race: write in add() against read in slowest(), on slowest_.
+// Fault: data race: write in add() against add(), on slowest_.
 #pragma once
 
 #include <mutex>

@@ -2,7 +2,7 @@
 // pointer to the stats. The lock ends there; the pointer does not. Kyanos handed out live pointers
 // to its stats in this way, and copied records whose inner map stayed shared.
 //
-// Fault: data race: write in add() against read in mean_latency_us(), on latency_us_.
+// Fault: data race: write in add() against read in mean_latency_us(), on requests_.
 #pragma once
 
 #include <cstdint>

@@ -2,7 +2,7 @@
 // the fields of a class end in the reverse order of their declaration, so the counts are gone
 // before the worker has ended. This one is C++'s own: where memory is collected it cannot happen.
 //
-// Fault: use after free: write in count() against read in ~Collector(), on counts_.
+// Fault: use after free: count() against ~Collector(), on counts_.
 #pragma once
 
 #include <cstddef>
