@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -17,10 +19,25 @@ using Functions = std::vector<std::function<void()>>;
 // still running and ends. Call it from the test's own thread, never from within a function.
 void concurrently(Functions functions);
 
+// A call of a function object that outlives it. One type for all of them: a contract has some
+// forty, and a std::function made of each was a third of the time that it takes to compile.
+struct Call {
+  const void* callee;
+  void (*invoke)(const void*);
+  void operator()() const { invoke(callee); }
+};
+
+template <class F>
+Call call_of(F& function) {
+  return {&function, [](const void* callee) { (*static_cast<F*>(const_cast<void*>(callee)))(); }};
+}
+
+void concurrently(std::initializer_list<Call> calls);
+
 template <class... F>
   requires(sizeof...(F) >= 2 && (std::is_invocable_v<F&> && ...))
 void concurrently(F&&... functions) {
-  concurrently(Functions{std::function<void()>(std::forward<F>(functions))...});
+  concurrently({call_of(functions)...});
 }
 
 // True when every contract of this program was compiled with -fsanitize=thread: a clean run of any

@@ -244,4 +244,8 @@ bool instrumented() { return any_unit && all_units_instrumented; }
 
 void concurrently(Functions functions) { engine_in_force->run(std::move(functions)); }
 
+void concurrently(std::initializer_list<Call> calls) {
+  concurrently(Functions(calls.begin(), calls.end()));
+}
+
 }  // namespace drill

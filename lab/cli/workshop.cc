@@ -35,6 +35,7 @@ void hand_on(int number) {
 void guard_signals() {
   std::signal(SIGINT, SIG_IGN);
   std::signal(SIGQUIT, SIG_IGN);
+  std::signal(SIGTSTP, SIG_IGN);
   struct sigaction action {};
   action.sa_handler = hand_on;
   sigaction(SIGTERM, &action, nullptr);
@@ -58,11 +59,20 @@ void guard_signals() {
   _exit(code);
 }
 
+// Waits for the loop's end. Ctrl-Z stops the loop, which gives the terminal back first; we follow
+// it, so that the shell speaks only then.
 int wait_for(pid_t process) {
   int status = 0;
-  while (waitpid(process, &status, 0) < 0 && errno == EINTR) {
+  for (;;) {
+    if (waitpid(process, &status, WUNTRACED) < 0) {
+      if (errno != EINTR) return status;
+    } else if (WIFSTOPPED(status)) {
+      raise(SIGSTOP);
+      kill(process, SIGCONT);
+    } else {
+      return status;
+    }
   }
-  return status;
 }
 
 // What the loop was judging has lost its parent and is ours now: run() ends all that it did not

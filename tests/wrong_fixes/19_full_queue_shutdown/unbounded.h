@@ -65,7 +65,7 @@ class Collector {
     }
   }
 
-  const std::size_t inbox_max_;
+  [[maybe_unused]] const std::size_t inbox_max_;
   mutable std::mutex mutex_;  // Guards inbox_, requests_ and stopped_.
   std::condition_variable arrived_;
   std::condition_variable room_;
