@@ -8,8 +8,9 @@
 // as wanted, a map that lets its bucket go and takes it again. idling.h cannot see those idle, and
 // two of them could go round for ever while the one that they wait for is never chosen, at no cost
 // of preemptions. After Musuvathi and Qadeer, "Fair Stateless Model Checking", PLDI 2008: who
-// yields gives way to those who could have run all the while and did not. As there, only each
-// kYields-th yield counts: libstdc++ yields 4 times before it sleeps, which is no idling.
+// yields gives way to those who could have run all the while and did not, or whom it kept from it.
+// As there, only each kYields-th yield counts: libstdc++ yields 4 times before it sleeps, which is no
+// idling. A sleep and a wait with a limit are yields too.
 namespace drill::explore {
 
 void begin_fairness();

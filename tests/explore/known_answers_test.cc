@@ -67,8 +67,8 @@ INSTANTIATE_TEST_SUITE_P(Programs, KnownAnswers,
 // Too many schedules to exhaust; in none of them do those who spin keep the third from running.
 TEST(Fairness, LetsThemRunWhoAreWaitedFor) {
   const auto run = explored("spinning", {"--budget-schedules=2000", "--budget-seconds=30"});
-  ASSERT_EQ(run.tests.size(), 1u);
-  EXPECT_EQ(run.tests.front().verdict, "pass") << run.tests.front().message;
+  ASSERT_EQ(run.tests.size(), 3u);
+  for (const auto& test : run.tests) EXPECT_EQ(test.verdict, "pass") << test.test << test.message;
 }
 
 // Every finding, replayed in a process of its own, is the same again, step for step.
