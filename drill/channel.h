@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -14,7 +15,8 @@ namespace drill {
 // thread may send and receive. Values arrive once each, those of one sender in the order sent.
 // Happens-before: each send() to the receive() that returns its value, and each receive() to a
 // send() that waited for the room it made.
-// Every wait ends when the token of the call is asked to stop. Outlives its callers' calls.
+// Every wait ends when the token of the call is asked to stop. Outlives its callers' calls, and the
+// wish to stop them.
 template <class T>
 class Channel {
  public:
@@ -22,29 +24,25 @@ class Channel {
   explicit Channel(std::size_t capacity) : capacity_(capacity) {}
 
   // Waits for room. Returns false, and drops the value, when `stop` is requested before there was.
-  bool send(T value, const std::stop_token& stop) {
-    {
-      std::unique_lock lock(mutex_);
-      const auto has_room = [this] { return values_.size() < capacity_; };
-      // To wait is dear even when there is nothing to wait for: it tells the token to wake it.
-      if (!has_room() && !room_.wait(lock, stop, has_room)) return false;
-      values_.push_back(std::move(value));
-    }
+  bool send(T value, const std::stop_token& stop = {}) {
+    std::optional<Waker> waker;
+    std::unique_lock lock(mutex_);
+    const auto has_room = [this] { return values_.size() < capacity_; };
+    if (!has_room() && !wait(room_, lock, stop, waker, has_room)) return false;
+    values_.push_back(std::move(value));
     arrived_.notify_one();
     return true;
   }
 
   // Waits for a value. Returns none when `stop` is requested and none is left: what was sent
   // before the stop is still received.
-  std::optional<T> receive(const std::stop_token& stop) {
-    std::optional<T> value;
-    {
-      std::unique_lock lock(mutex_);
-      const auto has_value = [this] { return !values_.empty(); };
-      if (!has_value() && !arrived_.wait(lock, stop, has_value)) return std::nullopt;
-      value = std::move(values_.front());
-      values_.pop_front();
-    }
+  std::optional<T> receive(const std::stop_token& stop = {}) {
+    std::optional<Waker> waker;
+    std::unique_lock lock(mutex_);
+    const auto has_value = [this] { return !values_.empty(); };
+    if (!has_value() && !wait(arrived_, lock, stop, waker, has_value)) return std::nullopt;
+    std::optional<T> value(std::move(values_.front()));
+    values_.pop_front();
     room_.notify_one();
     return value;
   }
@@ -56,11 +54,38 @@ class Channel {
   }
 
  private:
+  // Wakes those who wait when a stop is requested. It takes the lock for that, so it must be made
+  // and ended without: to end it waits for its call, if that has begun.
+  using Waker = std::stop_callback<std::function<void()>>;
+
+  // Returns whether `ready` holds, under the lock; if not, the stop was requested.
+  template <class Ready>
+  bool wait(std::condition_variable& changed, std::unique_lock<std::mutex>& lock,
+            const std::stop_token& stop, std::optional<Waker>& waker, const Ready& ready) {
+    if (stop.stop_possible() && stop != waking_) {
+      // To ask a token is dear. For the first who waits, mostly a receiver, it is done once for good.
+      const bool first = !std::exchange(has_waker_, true);
+      if (first) waking_ = stop;
+      lock.unlock();
+      (first ? waker_ : waker).emplace(stop, [this] {
+        const std::lock_guard ordered(mutex_);  // Not between another's look and its wait.
+        arrived_.notify_all();
+        room_.notify_all();
+      });
+      lock.lock();
+    }
+    changed.wait(lock, [&] { return ready() || stop.stop_requested(); });
+    return ready();
+  }
+
   const std::size_t capacity_;
-  mutable std::mutex mutex_;  // Guards values_.
-  std::condition_variable_any arrived_;
-  std::condition_variable_any room_;
+  mutable std::mutex mutex_;  // Guards all below.
+  std::condition_variable arrived_;
+  std::condition_variable room_;
   std::deque<T> values_;
+  bool has_waker_ = false;
+  std::stop_token waking_;      // The token of waker_.
+  std::optional<Waker> waker_;  // Ends first.
 };
 
 }  // namespace drill

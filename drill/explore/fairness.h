@@ -9,8 +9,8 @@
 // two of them could go round for ever while the one that they wait for is never chosen, at no cost
 // of preemptions. After Musuvathi and Qadeer, "Fair Stateless Model Checking", PLDI 2008: who
 // yields gives way to those who could have run all the while and did not, or whom it kept from it.
-// As there, only each kYields-th yield counts: libstdc++ yields 4 times before it sleeps, which is no
-// idling. A sleep and a wait with a limit are yields too.
+// As there, only each kYields-th yield counts: libstdc++ yields 4 times before it sleeps, which is
+// no idling. A sleep and a wait with a limit are yields too.
 namespace drill::explore {
 
 void begin_fairness();

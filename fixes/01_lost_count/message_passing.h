@@ -21,7 +21,7 @@ namespace lost_count {
 
 class Collector {
  public:
-  void add(const redis::Record& record) { messages_.send(record, owner_.get_stop_token()); }
+  void add(const redis::Record& record) { messages_.send(record); }
 
   std::uint64_t records() const { return ask().records; }
 
@@ -39,7 +39,7 @@ class Collector {
   Totals ask() const {
     Question question;
     auto answer = question.get_future();
-    messages_.send(std::move(question), owner_.get_stop_token());
+    messages_.send(std::move(question));
     return answer.get();
   }
 

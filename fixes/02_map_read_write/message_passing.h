@@ -50,7 +50,7 @@ class Collector {
   };
   using Message = std::variant<redis::Record, Find, Size>;
 
-  void send(Message message) const { messages_.send(std::move(message), owner_.get_stop_token()); }
+  void send(Message message) const { messages_.send(std::move(message)); }
 
   static void handle(Records& records, redis::Record& record) { records[record.key] = record; }
   static void handle(Records& records, Find& find) {

@@ -24,12 +24,12 @@ class Collector {
  public:
   explicit Collector(std::size_t records_max = 100) : records_max_(records_max) {}
 
-  void add(const redis::Record& record) { messages_.send(record, owner_.get_stop_token()); }
+  void add(const redis::Record& record) { messages_.send(record); }
 
   std::vector<redis::Record> recent() const {
     Question question;
     auto answer = question.get_future();
-    messages_.send(std::move(question), owner_.get_stop_token());
+    messages_.send(std::move(question));
     return answer.get();
   }
 

@@ -51,7 +51,7 @@ class Collector {
   using Question = std::promise<std::vector<redis::Record>>;
   using Message = std::variant<redis::Record, Sweep, Question>;
 
-  void send(Message message) const { messages_.send(std::move(message), owner_.get_stop_token()); }
+  void send(Message message) const { messages_.send(std::move(message)); }
 
   static void handle(Latest& latest, redis::Record& record) { latest[record.connection] = record; }
   static void handle(Latest& latest, Sweep& sweep) {

@@ -48,7 +48,7 @@ class Collector {
   };
   using Message = std::variant<redis::Record, Question>;
 
-  void send(Message message) const { messages_.send(std::move(message), owner_.get_stop_token()); }
+  void send(Message message) const { messages_.send(std::move(message)); }
 
   static void handle(AllTotals& all, redis::Record& record) {
     auto& totals = all[record.command];

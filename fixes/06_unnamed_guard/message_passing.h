@@ -20,12 +20,12 @@ namespace unnamed_guard {
 
 class Collector {
  public:
-  void add(const redis::Record& record) { messages_.send(record, owner_.get_stop_token()); }
+  void add(const redis::Record& record) { messages_.send(record); }
 
   std::optional<redis::Record> slowest() const {
     Question question;
     auto answer = question.get_future();
-    messages_.send(std::move(question), owner_.get_stop_token());
+    messages_.send(std::move(question));
     return answer.get();
   }
 

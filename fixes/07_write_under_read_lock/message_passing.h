@@ -50,7 +50,7 @@ class Collector {
   };
   using Message = std::variant<redis::Record, Find, Looks>;
 
-  void send(Message message) const { messages_.send(std::move(message), owner_.get_stop_token()); }
+  void send(Message message) const { messages_.send(std::move(message)); }
   template <class Answer, class Question>
   Answer ask(Question question) const {
     auto answer = question.answer.get_future();

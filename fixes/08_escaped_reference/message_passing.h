@@ -66,7 +66,7 @@ class Collector {
   };
   using Message = std::variant<redis::Record, Question>;
 
-  void send(Message message) const { messages_.send(std::move(message), owner_.get_stop_token()); }
+  void send(Message message) const { messages_.send(std::move(message)); }
 
   static void handle(StatsByKey& stats, redis::Record& record) { stats[record.key].add(record); }
   static void handle(StatsByKey& stats, Question& question) {

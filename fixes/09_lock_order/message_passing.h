@@ -51,7 +51,7 @@ class Collector {
   using Requests = std::unordered_map<std::string, std::uint64_t>;
   using Message = std::packaged_task<void(Requests&)>;
 
-  void send(Message message) const { messages_.send(std::move(message), owner_.get_stop_token()); }
+  void send(Message message) const { messages_.send(std::move(message)); }
 
   // Returns when the owner has answered.
   void ask(std::function<void(Requests&)> question) const {

@@ -63,7 +63,7 @@ class Collector {
   void ask(std::function<void(State&)> question) const {
     Message message(std::move(question));
     auto answered = message.get_future();
-    messages_.send(std::move(message), owner_.get_stop_token());
+    messages_.send(std::move(message));
     answered.get();
   }
 

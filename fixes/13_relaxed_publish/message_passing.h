@@ -54,7 +54,7 @@ class Collector {
   };
   using Message = std::packaged_task<void(State&)>;
 
-  void send(Message message) const { messages_.send(std::move(message), owner_.get_stop_token()); }
+  void send(Message message) const { messages_.send(std::move(message)); }
 
   // Returns when the owner has answered.
   void ask(std::function<void(State&)> question) const {

@@ -46,7 +46,7 @@ class Collector {
   using Question = std::promise<std::shared_ptr<const Records>>;
   using Message = std::variant<redis::Record, Question>;
 
-  void send(Message message) const { messages_.send(std::move(message), owner_.get_stop_token()); }
+  void send(Message message) const { messages_.send(std::move(message)); }
 
   std::shared_ptr<const Records> latest() const {
     Question question;

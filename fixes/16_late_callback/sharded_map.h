@@ -46,9 +46,7 @@ class Collector {
   static constexpr std::size_t kShards = 2;
   static constexpr std::size_t kCallbacksMax = 1'000;
   struct Shard {
-    void call(std::function<void()> callback) {
-      callbacks.send(std::move(callback), worker.get_stop_token());
-    }
+    void call(std::function<void()> callback) { callbacks.send(std::move(callback)); }
     void work(const std::stop_token& stop) {
       while (const auto callback = callbacks.receive(stop)) (*callback)();
     }

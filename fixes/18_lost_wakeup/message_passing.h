@@ -57,7 +57,7 @@ class Collector {
   };
   using Message = std::packaged_task<void(State&)>;
 
-  void send(Message message) const { messages_.send(std::move(message), owner_.get_stop_token()); }
+  void send(Message message) const { messages_.send(std::move(message)); }
 
   std::optional<redis::Record> ask(const std::string& key, bool waits) const {
     Answer answer;

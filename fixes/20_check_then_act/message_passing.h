@@ -40,7 +40,7 @@ class Collector {
   };
   using Message = std::variant<redis::Record, Question>;
 
-  void send(Message message) const { messages_.send(std::move(message), owner_.get_stop_token()); }
+  void send(Message message) const { messages_.send(std::move(message)); }
 
   static void handle(Hits& hits, redis::Record& record) {
     const bool known = hits.contains(record.key);

@@ -41,7 +41,7 @@ class Collector {
   using Question = std::promise<Totals>;
   using Message = std::variant<redis::Record, Question>;
 
-  void send(Message message) const { messages_.send(std::move(message), owner_.get_stop_token()); }
+  void send(Message message) const { messages_.send(std::move(message)); }
 
   Totals totals() const {
     Question question;

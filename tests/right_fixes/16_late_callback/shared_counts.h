@@ -21,15 +21,13 @@ using Counts = std::map<std::string, std::size_t>;  // Records by key.
 class Collector {
  public:
   void add(const redis::Record& record) {
-    callbacks_.send([counts = counts_, key = record.key] { ++(*counts)[key]; },
-                    worker_.get_stop_token());
+    callbacks_.send([counts = counts_, key = record.key] { ++(*counts)[key]; });
   }
 
   Counts counts() const {
     const auto answer = std::make_shared<std::promise<Counts>>();
     auto result = answer->get_future();
-    callbacks_.send([counts = counts_, answer] { answer->set_value(*counts); },
-                    worker_.get_stop_token());
+    callbacks_.send([counts = counts_, answer] { answer->set_value(*counts); });
     return result.get();
   }
 

@@ -25,13 +25,13 @@ class Collector {
     auto buffer = free_.receive(appender_.get_stop_token());
     if (!buffer) return;
     buffer->assign(record.key.begin(), record.key.end());
-    messages_.send(std::move(*buffer), appender_.get_stop_token());
+    messages_.send(std::move(*buffer));
   }
 
   Counts counts() const {
     std::promise<Counts> question;
     auto answer = question.get_future();
-    messages_.send(std::move(question), appender_.get_stop_token());
+    messages_.send(std::move(question));
     return answer.get();
   }
 

@@ -22,13 +22,13 @@ using Counts = std::map<std::string, std::size_t>;  // Records by key.
 class Collector {
  public:
   void add(const redis::Record& record) {
-    callbacks_.send([this, key = record.key] { count(key); }, worker_.get_stop_token());
+    callbacks_.send([this, key = record.key] { count(key); });
   }
 
   Counts counts() const {
     const auto answer = std::make_shared<std::promise<void>>();
     auto all_counted = answer->get_future();
-    callbacks_.send([answer] { answer->set_value(); }, worker_.get_stop_token());
+    callbacks_.send([answer] { answer->set_value(); });
     all_counted.wait();
     const std::lock_guard lock(mutex_);
     return counts_;

@@ -25,13 +25,13 @@ class Collector {
   ~Collector() { std::this_thread::sleep_for(std::chrono::milliseconds(2)); }
 
   void add(const redis::Record& record) {
-    callbacks_.send([this, key = record.key] { count(key); }, worker_.get_stop_token());
+    callbacks_.send([this, key = record.key] { count(key); });
   }
 
   Counts counts() const {
     const auto answer = std::make_shared<std::promise<Counts>>();
     auto counts = answer->get_future();
-    callbacks_.send([this, answer] { answer->set_value(counts_); }, worker_.get_stop_token());
+    callbacks_.send([this, answer] { answer->set_value(counts_); });
     return counts.get();
   }
 

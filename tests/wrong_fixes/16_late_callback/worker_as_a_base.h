@@ -33,9 +33,7 @@ class Worker {
  protected:
   using Callback = std::function<void()>;
 
-  void call(Callback callback) const {
-    callbacks_.send(std::move(callback), worker_.get_stop_token());
-  }
+  void call(Callback callback) const { callbacks_.send(std::move(callback)); }
   virtual void count(const std::string& /*key*/) {}
 
  private:

@@ -26,13 +26,13 @@ class Collector {
   void add(const redis::Record& record) {
     const std::lock_guard lock(mutex_);
     buffer_->assign(record.key.begin(), record.key.end());
-    messages_.send(buffer_, appender_.get_stop_token());
+    messages_.send(buffer_);
   }
 
   Counts counts() const {
     std::promise<Counts> question;
     auto answer = question.get_future();
-    messages_.send(std::move(question), appender_.get_stop_token());
+    messages_.send(std::move(question));
     return answer.get();
   }
 

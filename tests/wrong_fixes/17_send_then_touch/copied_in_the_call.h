@@ -23,13 +23,13 @@ class Collector {
  public:
   void add(const redis::Record& record) {
     const std::string key = record.key;
-    messages_.send(std::string_view(key), appender_.get_stop_token());
+    messages_.send(std::string_view(key));
   }
 
   Counts counts() const {
     std::promise<Counts> question;
     auto answer = question.get_future();
-    messages_.send(std::move(question), appender_.get_stop_token());
+    messages_.send(std::move(question));
     return answer.get();
   }
 

@@ -27,13 +27,13 @@ class Collector {
     const std::lock_guard lock(mutex_);
     buffer_.assign(record.key.begin(), record.key.end());
     std::string_view view(buffer_.data(), buffer_.size());
-    messages_.send(std::move(view), appender_.get_stop_token());
+    messages_.send(std::move(view));
   }
 
   Counts counts() const {
     std::promise<Counts> question;
     auto answer = question.get_future();
-    messages_.send(std::move(question), appender_.get_stop_token());
+    messages_.send(std::move(question));
     return answer.get();
   }
 

@@ -21,14 +21,12 @@ using Counts = std::map<std::string, std::size_t>;  // Records by key.
 
 class Collector {
  public:
-  void add(const redis::Record& record) {
-    messages_.send(std::string_view(record.key), appender_.get_stop_token());
-  }
+  void add(const redis::Record& record) { messages_.send(std::string_view(record.key)); }
 
   Counts counts() const {
     std::promise<Counts> question;
     auto answer = question.get_future();
-    messages_.send(std::move(question), appender_.get_stop_token());
+    messages_.send(std::move(question));
     return answer.get();
   }
 
