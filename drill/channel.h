@@ -63,7 +63,7 @@ class Channel {
   bool wait(std::condition_variable& changed, std::unique_lock<std::mutex>& lock,
             const std::stop_token& stop, std::optional<Waker>& waker, const Ready& ready) {
     if (stop.stop_possible() && stop != waking_) {
-      // To ask a token is dear. For the first who waits, mostly a receiver, it is done once for good.
+      // To ask a token is dear: done once for good for the first who waits, mostly a receiver.
       const bool first = !std::exchange(has_waker_, true);
       if (first) waking_ = stop;
       lock.unlock();
