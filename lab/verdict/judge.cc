@@ -318,7 +318,8 @@ class Judge::Environment {
     // Whole: what the user's own TSAN_OPTIONS say must not change a verdict.
     command.environment = {
         "TSAN_OPTIONS=exitcode=66:atexit_sleep_ms=0:history_size=7:second_deadlock_stack=1"
-        ":halt_on_error=0:report_bugs=1:color=never:symbolize=0:stack_trace_format='" +
+        ":suppress_equal_addresses=0:halt_on_error=0:report_bugs=1:color=never:symbolize=0"
+        ":stack_trace_format='" +
             std::string(kFrameFormat) + "'",
         "GTEST_FILTER=*",
         "GTEST_TOTAL_SHARDS=1",
