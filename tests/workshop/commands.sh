@@ -106,4 +106,18 @@ bash -c 'source <("$1" completion bash); COMP_WORDS=(racelab hi) COMP_CWORD=1; _
   [ "${COMPREPLY[*]}" = hint ] || exit 1
   COMP_WORDS=("$1" start 02) COMP_CWORD=2; _racelab
   [ "${COMPREPLY[*]}" = 02_map_read_write ]' - "$racelab" || fail "bash completion does not complete"
+# doctor: what runs these tests can judge; where the tools are not found it says what to install.
+RACELAB_ROOT="$source"  # The canary's source is the project's.
+run 0 doctor
+says "explorer: canary         caught"
+says "This machine can judge."
+run 0 doctor --json
+says '"ok": true'
+mkdir "$work/no tools"
+status=0
+PATH="$work/no tools" "$racelab" doctor >"$work/out" 2>&1 || status=$?
+[ $status = 3 ] || fail "doctor exits with $status where nothing is installed, not 3"
+says "apt-get install -y --no-install-recommends ninja-build"
+says "This machine cannot judge yet"
+
 echo "the learner's commands do as they say"
