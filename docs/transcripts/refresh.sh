@@ -2,7 +2,7 @@
 # refresh.sh BUILD [--check]: what the guide shows of programs is what they printed. Runs each command of
 # commands.txt in the build tree BUILD (clang's) and writes its output to NAME.txt beside this script; with
 # --check, compares instead, and fails where they differ. What differs from run to run is made neutral: addresses,
-# process and thread ids, build ids, times, whether a thread had ended or slept, lines of drill/, and the places of
+# process and thread ids, build ids, times, the tokens of schedules, whether a thread had ended or slept, lines of drill/, and the places of
 # this machine.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -21,7 +21,8 @@ neutral() {
     -e '/^  As if synchronized via sleep:/,/^$/d' -e 's/, (running|finished)\)/)/' -e 's/, finished by then,//' \
     -e 's#(drill/[a-z_/]+\.(cc|h)):[0-9]+(:[0-9]+)?#\1#g' \
     -e 's/0x[0-9a-f]{6,}/0x…/g' -e 's/ \(BuildId: [0-9a-f]+\)//g' -e 's/\+0x[0-9a-f]+\)/+0x…)/g' \
-    -e 's/pid=[0-9]+/pid=…/g' -e 's/tid=[0-9]+/tid=…/g' -e 's/[0-9]+\.[0-9]+ s\b/… s/g'
+    -e 's/pid=[0-9]+/pid=…/g' -e 's/tid=[0-9]+/tid=…/g' -e 's/[0-9]+\.[0-9]+ s\b/… s/g' \
+    -e 's/--replay [0-9a-z.-]+/--replay TOKEN/'
 }
 
 failed=0
