@@ -24,13 +24,13 @@ using Counts = std::map<std::string, std::size_t>;  // Records by key.
 class Collector {
  public:
   void add(const redis::Record& record) {
-    callbacks_.send([this, key = record.key] { count(key); }, worker_.get_stop_token());
+    callbacks_.send([this, key = record.key] { count(key); });
   }
 
   Counts counts() const {
     const auto answer = std::make_shared<std::promise<Counts>>();
     auto counts = answer->get_future();
-    callbacks_.send([this, answer] { answer->set_value(counts_); }, worker_.get_stop_token());
+    callbacks_.send([this, answer] { answer->set_value(counts_); });
     return counts.get();
   }
 
