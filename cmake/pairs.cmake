@@ -11,8 +11,9 @@ function(racelab_add_pair scenario variant header kind)
   set(contract "${RACELAB_COURSE}/tests/scenarios/${scenario}_test.cc")
   # The contract includes "collector.h"; each pair has one of its own, which names the variant.
   set(generated "${PROJECT_BINARY_DIR}/pairs/${pair}")
+  string(REGEX REPLACE "^[0-9]+_" "" space "${scenario}")
   file(CONFIGURE OUTPUT "${generated}/collector.h"
-       CONTENT "#pragma once\n#include \"${header}\"  // IWYU pragma: export\n" @ONLY)
+       CONTENT "#pragma once\n#include \"${header}\"  // IWYU pragma: export\n#include \"drill/collector_size.h\"\nDRILL_NOTE_COLLECTOR_SIZE(${space})\n" @ONLY)
 
   add_library(${pair}.object OBJECT EXCLUDE_FROM_ALL "${contract}")
   target_include_directories(${pair}.object PRIVATE "${generated}")

@@ -128,6 +128,8 @@ void begin_heap() {
   }
 }
 
+bool on_heap(std::uintptr_t address) { return is_ours(reinterpret_cast<const void*>(address)); }
+
 }  // namespace drill::explore
 
 using drill::explore::allocate;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace drill::explore {
 
@@ -11,5 +12,8 @@ namespace drill::explore {
 
 // All that the schedule has freed may be used by the next one.
 void begin_heap();
+
+// Whether the address is of such memory.
+bool on_heap(std::uintptr_t address);
 
 }  // namespace drill::explore

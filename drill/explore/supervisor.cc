@@ -159,7 +159,7 @@ Json to_json(const Result& result) {
                  {"semaphores", used.semaphores},
                  {"once", used.once},
                  {"threads", used.threads},
-                 {"locks_at_one_place", usage.locks_at_one_place},
+                 {"shards", usage.shards},
                  {"read_locks", usage.read_locks},
                  {"guards", std::max(0, usage.guards)},
                  {"owner_threads", usage.owner_threads},

@@ -7,9 +7,9 @@
 namespace drill::explore {
 
 struct Usage {
-  // Distinct locks taken at one place in the code: two or more by the very same calls (a loop over
-  // shards), or three by the same function. 0 when no place takes several.
-  int locks_at_one_place;
+  // Locks of one collector that are shards of it: several are taken by the very same calls (a loop
+  // over shards), or they lie as the elements of an array do. 0 when there are none.
+  int shards;
   int read_locks;     // Read-write locks that were taken for reading.
   int guards;         // Mutexes that are no part of a condition variable's.
   int owner_threads;  // Started by the class itself, not by the test.

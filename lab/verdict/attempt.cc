@@ -224,7 +224,9 @@ BuiltAttempt build_attempt(const fs::path& tree, const std::string& scenario,
   if (!commands) return built;
   fs::create_directories(folder);
   std::ofstream(folder / "collector.h")
-      << "#pragma once\n#include \"" << fs::absolute(header).string() << "\"\n";
+      << "#pragma once\n#include \"" << fs::absolute(header).string()
+      << "\"\n#include \"drill/collector_size.h\"\nDRILL_NOTE_COLLECTOR_SIZE("
+      << scenario.substr(scenario.find_first_not_of("0123456789_")) << ")\n";
   redirect(*commands, pair, fs::absolute(folder));
   auto preprocessed =
       std::async(std::launch::async, [&] { return shell(tree, commands->preprocess); });

@@ -26,7 +26,7 @@ Events::Usage usage_of(const json& event) {
           .rwlocks = count("rwlocks"),
           .atomics = count("atomics"),
           .once = count("once"),
-          .locks_at_one_place = count("locks_at_one_place"),
+          .shards = count("shards"),
           .read_locks = count("read_locks"),
           .guards = count("guards"),
           .owner_threads = count("owner_threads"),

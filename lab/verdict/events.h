@@ -31,7 +31,7 @@ struct Events {
     int rwlocks = 0;
     int atomics = 0;
     int once = 0;
-    int locks_at_one_place = 0;
+    int shards = 0;
     int read_locks = 0;
     int guards = 0;
     int owner_threads = 0;

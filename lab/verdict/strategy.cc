@@ -12,7 +12,7 @@ Usage sum_of(const std::vector<Events::Explored>& explored) {
   for (const auto& test : explored) {
     const auto& usage = test.usage;
     sum.mutexes = std::max(sum.mutexes, usage.mutexes);
-    sum.locks_at_one_place = std::max(sum.locks_at_one_place, usage.locks_at_one_place);
+    sum.shards = std::max(sum.shards, usage.shards);
     sum.read_locks = std::max(sum.read_locks, usage.read_locks);
     sum.owner_threads = std::max(sum.owner_threads, usage.owner_threads);
     sum.owner_waits = sum.owner_waits || usage.owner_waits;
@@ -31,7 +31,7 @@ Usage sum_of(const std::vector<Events::Explored>& explored) {
 std::string strategy_of(const std::vector<Events::Explored>& explored) {
   if (explored.empty()) return "";
   const auto used = sum_of(explored);
-  if (used.locks_at_one_place >= 2) return "sharded_map";
+  if (used.shards >= 2) return "sharded_map";
   if (used.read_locks > 0) return "rwlock";
   if (used.owner_threads > 0 && used.asked && (used.guards == 0 || !used.owner_waits)) {
     return "message_passing";

@@ -22,8 +22,8 @@ TEST(Strategy, IsToldFromWhatWasDone) {
   EXPECT_EQ(strategy_of({.mutexes = 1, .guards = 1}), "mutex");
   EXPECT_EQ(strategy_of({.mutexes = 2, .guards = 2}), "mutex");
   EXPECT_EQ(strategy_of({.rwlocks = 1, .read_locks = 1}), "rwlock");
-  EXPECT_EQ(strategy_of({.mutexes = 16, .locks_at_one_place = 16, .guards = 16}), "sharded_map");
-  EXPECT_EQ(strategy_of({.rwlocks = 8, .locks_at_one_place = 8, .read_locks = 1}), "sharded_map");
+  EXPECT_EQ(strategy_of({.mutexes = 16, .shards = 16, .guards = 16}), "sharded_map");
+  EXPECT_EQ(strategy_of({.rwlocks = 8, .shards = 8, .read_locks = 1}), "sharded_map");
   EXPECT_EQ(strategy_of({.mutexes = 3, .owner_threads = 1, .owner_waits = true, .asked = true}),
             "message_passing");
   EXPECT_EQ(strategy_of({.atomics = 2}), "other");
