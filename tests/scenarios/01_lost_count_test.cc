@@ -116,6 +116,22 @@ TEST(LostCount, TwoCollectorsCountApart) {
   EXPECT_EQ(other.bytes(), 4'300u);
 }
 
+TEST(LostCount, TwoReadersOfTheBytesGetAlong) {
+  Collector collector;
+  collector.add(reply(10, 100));
+  concurrently([&] { EXPECT_EQ(collector.bytes(), 110u); },
+               [&] { EXPECT_EQ(collector.bytes(), 110u); });
+}
+
+TEST(LostCount, WhoAskedBeforeSeesWhatCameSince) {
+  Collector collector;
+  collector.add(reply(10, 100));
+  EXPECT_EQ(collector.records(), 1u);
+  concurrently([&] { collector.add(reply(10, 100)); }, [&] { collector.bytes(); });
+  EXPECT_EQ(collector.records(), 2u);
+  EXPECT_EQ(collector.bytes(), 220u);
+}
+
 TEST(LostCount, LoadOfARecordedSessionIsCountedWhole) {
   const auto& session = redis::recorded_session();
   std::uint64_t bytes = 0;

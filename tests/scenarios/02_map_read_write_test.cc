@@ -140,6 +140,25 @@ TEST(MapReadWrite, TwoCollectorsKeepApart) {
   EXPECT_FALSE(one.find("user:2"));
 }
 
+TEST(MapReadWrite, TwoReadersOfTheSizeGetAlong) {
+  Collector collector;
+  collector.add(get("user:1"));
+  concurrently([&] { EXPECT_EQ(collector.size(), 1u); }, [&] { EXPECT_EQ(collector.size(), 1u); });
+}
+
+TEST(MapReadWrite, WhoLookedBeforeFindsWhatCameSince) {
+  Collector collector;
+  collector.add(nth("user:1", 1));
+  EXPECT_TRUE(collector.find("user:1"));
+  EXPECT_FALSE(collector.find("user:2"));
+  concurrently([&] { collector.add(nth("user:1", 2)); }, [&] { collector.add(get("user:2")); });
+  const auto found = collector.find("user:1");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(*found, nth("user:1", 2));
+  EXPECT_TRUE(collector.find("user:2"));
+  EXPECT_EQ(collector.size(), 2u);
+}
+
 TEST(MapReadWrite, LoadOfARecordedSessionKeepsTheLatestRecordOfEachKey) {
   const auto& session = redis::recorded_session();
   std::unordered_map<std::string, std::vector<redis::Record>> last;  // By key, one a connection.

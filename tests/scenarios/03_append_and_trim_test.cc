@@ -171,6 +171,20 @@ TEST(AppendAndTrim, TwoCollectorsKeepApart) {
   EXPECT_EQ(names(other.recent()), Names{201});
 }
 
+TEST(AppendAndTrim, TwoWhoFillTheLastPlaceKeepTheCap) {
+  Collector collector(2);
+  collector.add(nth(1, 1));
+  concurrently([&] { collector.add(nth(2, 1)); }, [&] { collector.add(nth(3, 1)); });
+  EXPECT_EQ(names(collector.recent()).size(), 2u);
+}
+
+TEST(AppendAndTrim, TheNewestIsLastWhateverItsNumber) {
+  Collector collector;
+  collector.add(nth(2, 5));
+  collector.add(nth(1, 1));
+  EXPECT_EQ(names(collector.recent()), (Names{205, 101}));
+}
+
 TEST(AppendAndTrim, LoadOfARecordedSessionEndsInItsNewestHundred) {
   const auto& session = redis::recorded_session();
   Collector collector;

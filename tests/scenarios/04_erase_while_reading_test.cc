@@ -23,11 +23,12 @@ constexpr std::int64_t kIdleUs = 1;
 constexpr std::int64_t kSweepUs = 10;
 constexpr std::int64_t kBusyUs = 20;
 
+// Every field but the connection's tells the time, so that a record put together shows.
 redis::Record at(std::uint32_t connection, std::int64_t start_us) {
   return {.connection = connection,
-          .sequence = 1,
+          .sequence = static_cast<std::uint64_t>(start_us),
           .command = "HGETALL",
-          .key = "session:1",
+          .key = "session:" + std::to_string(start_us),
           .start_us = start_us};
 }
 
@@ -168,6 +169,26 @@ TEST(EraseWhileReading, CaptureSweeperAndScreenGetAlong) {
   concurrently([&] { collector.add(at(2, kBusyUs)); }, [&] { collector.sweep(kSweepUs); },
                [&] { EXPECT_LE(listed(collector.active()).size(), 2u); });
   EXPECT_EQ(listed(collector.active()), (Listed{{2, kBusyUs}}));
+}
+
+TEST(EraseWhileReading, ASweepComesAgainToWhatIsIdleAgain) {
+  Collector collector;
+  collector.add(at(1, kIdleUs));
+  collector.sweep(kSweepUs);
+  collector.add(at(1, kIdleUs));
+  collector.sweep(kSweepUs);
+  EXPECT_EQ(count(collector.active()), 0u);
+}
+
+TEST(EraseWhileReading, TwoSweepersEachForgetWhatTheyWereTold) {
+  Collector collector;
+  collector.add(at(1, kIdleUs));
+  concurrently(
+      [&] {
+        collector.sweep(kSweepUs);
+        EXPECT_EQ(count(collector.active()), 0u);
+      },
+      [&] { collector.sweep(0); });
 }
 
 TEST(EraseWhileReading, LoadOfARecordedSessionForgetsNoBusyConnection) {

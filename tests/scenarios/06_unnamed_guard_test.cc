@@ -101,6 +101,25 @@ TEST(UnnamedGuard, TwoCollectorsKeepApart) {
   EXPECT_EQ(one.slowest()->latency_us, 5);
 }
 
+TEST(UnnamedGuard, ARequestThatTookNoTimeIsARequest) {
+  Collector collector;
+  collector.add(took(0));
+  const auto slowest = collector.slowest();
+  ASSERT_TRUE(slowest);
+  EXPECT_EQ(*slowest, took(0));
+}
+
+TEST(UnnamedGuard, TwoScreensGetAlong) {
+  Collector collector;
+  collector.add(took(5));
+  concurrently([&] { EXPECT_TRUE(collector.slowest()); },
+               [&] { EXPECT_TRUE(collector.slowest()); });
+  collector.add(took(20));
+  const auto slowest = collector.slowest();
+  ASSERT_TRUE(slowest);
+  EXPECT_EQ(*slowest, took(20));
+}
+
 TEST(UnnamedGuard, LoadOfARecordedSessionLeavesItsSlowest) {
   const auto& session = redis::recorded_session();
   const auto by_latency = [](const auto& a, const auto& b) { return a.latency_us < b.latency_us; };

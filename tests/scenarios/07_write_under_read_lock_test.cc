@@ -105,6 +105,13 @@ TEST(WriteUnderReadLock, TwoCollectorsCountApart) {
   EXPECT_EQ(other.looks("user:1"), 1u);
 }
 
+TEST(WriteUnderReadLock, ALookInVainIsNone) {
+  Collector collector;
+  EXPECT_FALSE(collector.find("user:1"));
+  collector.add(get("user:1"));
+  EXPECT_EQ(collector.looks("user:1"), 0u);
+}
+
 TEST(WriteUnderReadLock, LoadOfARecordedSessionCountsEveryLook) {
   const auto& session = redis::recorded_session();
   const std::string key = session.front().key;

@@ -186,6 +186,16 @@ TEST(EscapedReference, TwoCollectorsKeepApart) {
   EXPECT_FALSE(one.find("user:2"));
 }
 
+TEST(EscapedReference, TheMeanIsOfAllLatencies) {
+  Collector collector;
+  for (const std::int64_t latency_us : {10, 20, 90}) {
+    collector.add(request("user:1", "GET", latency_us));
+  }
+  const auto found = collector.find("user:1");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->mean_latency_us(), 40);
+}
+
 TEST(EscapedReference, LoadOfARecordedSessionIsCountedWhole) {
   const auto& session = redis::recorded_session();
   std::map<std::string, std::map<std::string, std::int64_t>> counts;  // By key, by command.

@@ -130,6 +130,18 @@ TEST(LockOrder, AMergeTakesAllThatWasCountedBefore) {
   EXPECT_EQ(one->requests("user:1"), 1u);
 }
 
+TEST(LockOrder, CollectorsAreMadeOnTwoThreads) {
+  const auto merged = [] {
+    const auto one = make_collector();
+    const auto other = make_collector();
+    one->add(get("user:1"));
+    other->add(get("user:1"));
+    one->merge(*other);
+    EXPECT_EQ(one->requests("user:1"), 2u);
+  };
+  concurrently(merged, merged);
+}
+
 TEST(LockOrder, LoadOfMergesInARing) {
   constexpr int kRounds = 2'000;
   const auto first = make_collector();

@@ -141,6 +141,30 @@ TEST(CallbackUnderLock, ARecordCanBeLookedUpWhileAnObserverRuns) {
   EXPECT_TRUE(collector->find("user:1"));
 }
 
+TEST(CallbackUnderLock, TwoWhoSubscribeAtOnceAreBothTold) {
+  const auto collector = make_collector();
+  std::atomic<int> told = 0;
+  concurrently([&] { collector->subscribe([&](const Record&) { ++told; }); },
+               [&] { collector->subscribe([&](const Record&) { ++told; }); });
+  collector->add(get("user:1"));
+  EXPECT_EQ(told, 2);
+}
+
+TEST(CallbackUnderLock, EachThreadsRecordIsToldBeforeItsAddReturns) {
+  const auto collector = make_collector();
+  std::atomic<bool> told[2] = {};
+  collector->subscribe([&](const Record& record) { told[record.sequence - 1] = true; });
+  concurrently(
+      [&] {
+        collector->add(get("user:1", 1));
+        EXPECT_TRUE(told[0]);
+      },
+      [&] {
+        collector->add(get("user:1", 2));
+        EXPECT_TRUE(told[1]);
+      });
+}
+
 TEST(CallbackUnderLock, LoadOfRecordsThatAreLookedUpWhenTold) {
   constexpr int kRecords = 2'000;
   const auto collector = make_collector();

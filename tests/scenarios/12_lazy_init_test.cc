@@ -91,6 +91,14 @@ TEST(LazyInit, WritesCanBeReadWhileOneArrives) {
   EXPECT_EQ(collector.writes(), 1u);
 }
 
+TEST(LazyInit, OneThreadGetsFromEachCollectorWhatItsTableSays) {
+  Collector one([] { return Kinds{{"GET", Kind::kWrite}}; });
+  Collector other([] { return Kinds{{"GET", Kind::kRead}}; });
+  EXPECT_EQ(one.kind_of("GET"), Kind::kWrite);
+  EXPECT_EQ(other.kind_of("GET"), Kind::kRead);
+  EXPECT_EQ(one.kind_of("GET"), Kind::kWrite);
+}
+
 TEST(LazyInit, LoadOfTheRecordedSession) {
   const auto& session = redis::recorded_session();
   std::uint64_t expected = 0;

@@ -102,6 +102,24 @@ TEST(RelaxedPublish, NoRecordIsTooOldToBeFound) {
                [&] { collector.add(get("user:20")); });
 }
 
+TEST(RelaxedPublish, TwoReadersGetAlong) {
+  Collector collector;
+  collector.add(get("user:1"));
+  collector.add(get("user:2"));
+  concurrently([&] { EXPECT_TRUE(collector.find("user:1")); },
+               [&] { EXPECT_TRUE(collector.find("user:2")); });
+}
+
+TEST(RelaxedPublish, WhoLookedBeforeFindsWhatCameSince) {
+  Collector collector;
+  collector.add(get("user:1", 1));
+  EXPECT_TRUE(collector.find("user:1"));
+  concurrently([&] { collector.add(get("user:1", 2)); }, [&] { collector.find("user:2"); });
+  const auto found = collector.find("user:1");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->sequence, 2u);
+}
+
 TEST(RelaxedPublish, LoadOfTheRecordedSession) {
   // The last records of a session: the list is walked from its head, and is long.
   const auto& session = redis::recorded_session();

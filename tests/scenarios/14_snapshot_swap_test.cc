@@ -149,6 +149,27 @@ TEST(SnapshotSwap, TwoCollectorsKeepApart) {
   EXPECT_FALSE(other.find("user:1"));
 }
 
+TEST(SnapshotSwap, WhatIsFoundIsCounted) {
+  Collector collector;
+  collector.add(nth("user:1", 1));
+  concurrently([&] { collector.add(nth("user:2", 2)); },
+               [&] {
+                 if (collector.find("user:2")) {
+                   EXPECT_EQ(collector.size(), 2u);
+                 }
+               });
+}
+
+TEST(SnapshotSwap, WhoLookedBeforeFindsWhatCameSince) {
+  Collector collector;
+  collector.add(nth("user:1", 1));
+  EXPECT_TRUE(collector.find("user:1"));
+  concurrently([&] { collector.add(nth("user:1", 2)); }, [&] { collector.size(); });
+  const auto found = collector.find("user:1");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(*found, nth("user:1", 2));
+}
+
 TEST(SnapshotSwap, LoadOfATenthOfARecordedSessionKeepsTheLatestRecordOfEachKey) {
   // A table is copied for each record, so that a tenth of the session is load enough.
   const auto& whole = redis::recorded_session();

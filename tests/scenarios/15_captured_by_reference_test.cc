@@ -101,6 +101,23 @@ TEST(CapturedByReference, TwoCollectorsCountApart) {
   EXPECT_EQ(other.bytes(), (Table{{1, 4'300}}));
 }
 
+TEST(CapturedByReference, TwoWhoAskAtOnceGetTheSameTable) {
+  Collector collector;
+  collector.add(on_connection(1));
+  collector.add(on_connection(2));
+  const Table expected = {{1, 110}, {2, 110}};
+  concurrently([&] { EXPECT_EQ(collector.bytes(), expected); },
+               [&] { EXPECT_EQ(collector.bytes(), expected); });
+}
+
+TEST(CapturedByReference, WhoAskedBeforeSeesWhatCameSince) {
+  Collector collector;
+  collector.add(on_connection(1));
+  EXPECT_EQ(collector.bytes(), (Table{{1, 110}}));
+  concurrently([&] { collector.add(on_connection(1)); }, [&] { collector.add(on_connection(2)); });
+  EXPECT_EQ(collector.bytes(), (Table{{1, 220}, {2, 110}}));
+}
+
 TEST(CapturedByReference, LoadOfARecordedSession) {
   const auto& session = redis::recorded_session();
   const auto connections = redis::by_connection(session);

@@ -94,6 +94,13 @@ TEST(LateCallback, TwoCollectorsCountApart) {
   EXPECT_EQ(other.counts(), (Counts{{"user:2", 1}}));
 }
 
+TEST(LateCallback, TwoWhoAskAtOnceAreBothAnswered) {
+  Collector collector;
+  collector.add(get("user:1"));
+  concurrently([&] { EXPECT_EQ(collector.counts().size(), 1u); },
+               [&] { EXPECT_EQ(collector.counts().size(), 1u); });
+}
+
 TEST(LateCallback, LoadOfARecordedSession) {
   const auto& session = redis::recorded_session();
   const auto connections = redis::by_connection(session);

@@ -107,6 +107,19 @@ TEST(LostWakeup, ACloseEndsNoOtherCollectorsWait) {
                });
 }
 
+TEST(LostWakeup, AwaitGivesTheLatestRecord) {
+  const auto collector = make_collector();
+  collector->add(get("user:1", 1));
+  collector->add(get("user:1", 2));
+  concurrently(
+      [&] {
+        const auto found = collector->await("user:1");
+        ASSERT_TRUE(found);
+        EXPECT_EQ(*found, get("user:1", 2));
+      },
+      [&] { collector->find("user:2"); });
+}
+
 TEST(LostWakeup, LoadOfWaitsForEveryKey) {
   constexpr int kKeys = 1'000;
   const auto collector = make_collector();

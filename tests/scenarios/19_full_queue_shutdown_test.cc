@@ -127,6 +127,12 @@ TEST(FullQueueShutdown, AStopStopsNoOtherCollector) {
   EXPECT_EQ(other->requests("user:1"), 1u);
 }
 
+TEST(FullQueueShutdown, TwoWhoAskForAKeyThatNeverCameGetAlong) {
+  const auto collector = make_collector(1);
+  concurrently([&] { EXPECT_EQ(collector->requests("user:1"), 0u); },
+               [&] { EXPECT_EQ(collector->requests("user:2"), 0u); });
+}
+
 TEST(FullQueueShutdown, LoadOfARecordedSessionWithAStopAmidIt) {
   constexpr int kLooksBeforeTheStop = 50;
   const auto& session = redis::recorded_session();

@@ -83,6 +83,20 @@ TEST(CheckThenAct, TwoCollectorsCountApart) {
   EXPECT_EQ(other.hits("user:1"), 1u);
 }
 
+TEST(CheckThenAct, TwoWhoAskForAKeyThatNeverCameGetAlong) {
+  Collector collector;
+  concurrently([&] { EXPECT_EQ(collector.hits("user:1"), 0u); },
+               [&] { EXPECT_EQ(collector.hits("user:2"), 0u); });
+}
+
+TEST(CheckThenAct, WhoAskedBeforeSeesWhatCameSince) {
+  Collector collector;
+  collector.add(get("user:1"));
+  EXPECT_EQ(collector.hits("user:1"), 1u);
+  concurrently([&] { collector.add(get("user:1")); }, [&] { collector.hits("user:2"); });
+  EXPECT_EQ(collector.hits("user:1"), 2u);
+}
+
 TEST(CheckThenAct, LoadOfARecordedSessionIsCountedWhole) {
   const auto& session = redis::recorded_session();
   std::map<std::string, std::uint64_t> hits;

@@ -142,6 +142,22 @@ TEST(TornTotals, TwoCollectorsCountApart) {
   EXPECT_EQ(other.mean_latency_us(), 300);
 }
 
+TEST(TornTotals, TwoWhoAddTheMeanLeaveItAsItIs) {
+  Collector collector;
+  collector.add(on(1, 100));
+  concurrently([&] { collector.add(on(2, 100)); }, [&] { collector.add(on(3, 100)); },
+               [&] { expect_mean(collector, {100}); });
+  EXPECT_EQ(collector.requests(), 3);
+}
+
+TEST(TornTotals, WhoAskedBeforeSeesWhatCameSince) {
+  Collector collector;
+  collector.add(on(1, 100));
+  expect_mean(collector, {100});
+  concurrently([&] { collector.add(on(2, 300)); }, [&] { collector.requests(); });
+  expect_mean(collector, {200});
+}
+
 TEST(TornTotals, LoadOfARecordedSessionIsCountedWhole) {
   const auto& session = redis::recorded_session();
   std::int64_t latency_us = 0;

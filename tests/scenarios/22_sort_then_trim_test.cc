@@ -196,6 +196,22 @@ TEST(SortThenTrim, TwoCollectorsKeepApart) {
   EXPECT_EQ(latencies(other.slowest()), Latencies{20});
 }
 
+TEST(SortThenTrim, AllOfThemAreInOrder) {
+  Collector collector;
+  for (std::int64_t i = 1; i <= 120; ++i) collector.add(taking(i * 37 % 121));
+  const auto seen = latencies(collector.slowest());
+  ASSERT_EQ(seen.size(), 100u);
+  EXPECT_TRUE(std::is_sorted(seen.rbegin(), seen.rend()));
+}
+
+TEST(SortThenTrim, WhoLookedBeforeSeesWhatCameSince) {
+  Collector collector;
+  collector.add(taking(10));
+  EXPECT_EQ(latencies(collector.slowest()), (Latencies{10}));
+  concurrently([&] { collector.add(taking(30)); }, [&] { collector.add(taking(20)); });
+  EXPECT_EQ(latencies(collector.slowest()), (Latencies{30, 20, 10}));
+}
+
 TEST(SortThenTrim, LoadOfARecordedSessionEndsInItsNewestHundred) {
   const auto& session = redis::recorded_session();
   Collector collector;
