@@ -108,7 +108,7 @@ nlohmann::ordered_json to_json(const Result& result) {
       {"attempt", result.target.header.string()},
       {"verdict", name(judgement.verdict)},
       {"reason", judgement.reason},
-      {"compiler", judgement.verdict == Verdict::kCompileError ? judgement.output : ""},
+      {"compiler", judgement.verdict == verdict::Verdict::kCompileError ? judgement.output : ""},
       {"seconds", judgement.seconds},
       {"causes", causes},
       {"tried",
