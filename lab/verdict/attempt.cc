@@ -126,8 +126,8 @@ void redirect(Commands& commands, const std::string& pair, const fs::path& folde
   replace_all(commands.preprocess, " -o " + object,
               " -o " + quoted((folder / "attempt.ii").string()));
   replace_all(commands.compile, " -o " + object, " -o " + ours);
-  // What a compiler warns of is no error of an attempt: a variable too many, or what the library uses
-  // of itself.
+  // What a compiler warns of is no error of an attempt: a variable too many, or what the library
+  // uses of itself.
   replace_all(commands.compile, " -c ", " -w -c ");
   replace_all(commands.link, object, ours);
   replace_all(commands.link, " -o bin/" + pair + " ",
@@ -212,6 +212,15 @@ std::string how_it_gags(const fs::path& tree, const Commands& commands, const fs
   return honest && object ? how_it_gags(*object, ground) : "";
 }
 
+// ": " and what the compiler's error says, or nothing where the linker speaks.
+std::string message_of(const std::string& error) {
+  constexpr std::string_view kError = "error: ";
+  const auto at = error.find(kError);
+  if (at == std::string::npos) return {};
+  const auto begin = at + kError.size();
+  return ": " + error.substr(begin, error.find('\n', begin) - begin);
+}
+
 }  // namespace
 
 BuiltAttempt build_attempt(const fs::path& tree, const std::string& scenario,
@@ -282,8 +291,8 @@ Judgement judge_attempt(const Judge& judge, const fs::path& tree, const std::str
     judgement.reason = built.gag;
   } else if (built.outcome == BuiltAttempt::Outcome::kCompileError) {
     judgement.verdict = Verdict::kCompileError;
-    judgement.reason = "it does not compile; the compiler's first error:";
     judgement.output = first_error(built.output, header);
+    judgement.reason = "it does not compile" + message_of(judgement.output);
   } else {
     judgement.reason = built.output;
   }
