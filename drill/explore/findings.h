@@ -44,7 +44,7 @@ struct SideRecord {
   static constexpr int kLocksMax = 8;
   int slot;
   std::uint32_t access;  // Number of the access within its thread; 0: not an access.
-  bool write, atomic, frees;
+  bool write, atomic, frees, crashes;
   std::uint8_t size;
   Address address;
   OpKind op;

@@ -105,6 +105,7 @@ class Story {
   }
 
   std::string operation(const SideRecord& side) const {
+    if (side.crashes) return "ends the program";
     if (side.access == 0) return name_of(side.op);
     if (side.frees) return "free";
     return std::string(side.atomic ? "atomic " : "") + (side.write ? "write" : "read");
@@ -174,7 +175,7 @@ class Story {
       case Outcome::kDeadlock:
         return deadlock_message();
       case Outcome::kLivelock:
-        return "threads run without end, and nobody has changed anything for " +
+        return "threads run on, and nobody has changed anything for " +
                std::to_string(limits.steps / 2) + " steps";
       case Outcome::kTooLong:
         return "still running after " + std::to_string(limits.steps) + " steps";

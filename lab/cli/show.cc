@@ -23,11 +23,14 @@ std::string held(const report::Side& side) {
 
 void show_side(const report::Side& side, report::Sources& sources, bool colour) {
   const std::string file = std::filesystem::path(side.file).filename();
-  fmt::print("    {:<12} {:<6} in {}()   {}:{}   {}\n", side.thread, side.op,
+  const auto source = sources.line(side.file, side.line).value_or("");
+  // What a guard does at its end stands on no line of its own.
+  const bool at_brace = source.find_first_not_of(" \t") == source.find('}');
+  fmt::print("    {}{:<6} in {}()   {}:{}   {}\n",
+             side.thread.empty() ? "" : fmt::format("{:<12} ", side.thread), side.op,
              report::bare_name(side.function), file, side.line, held(side));
-  fmt::print("{}\n", red(fmt::format("      {:>3} | {}", side.line,
-                                     sources.line(side.file, side.line).value_or("")),
-                         colour));
+  fmt::print("{}{}\n", red(fmt::format("      {:>3} | {}", side.line, source), colour),
+             at_brace ? dim("   what the block declares ends here", colour) : "");
 }
 
 bool share_a_lock(const report::Pair& pair) {
@@ -62,9 +65,16 @@ void show_pair(const report::Pair& pair, bool colour) {
 
 void show_first_cause(const verdict::Judgement& judgement, bool colour) {
   if (judgement.causes.empty() || judgement.causes.front().pairs.empty()) return;
-  fmt::print("  ThreadSanitizer's {} come down to {}. The first:\n\n",
-             plural(judgement.reports.size(), "report"), plural(judgement.causes.size(), "cause"));
-  show_pair(judgement.causes.front().pairs.front(), colour);
+  const auto reports = judgement.reports.size();
+  const auto causes = judgement.causes.size();
+  if (reports == 1) {
+    fmt::print("  ThreadSanitizer's report:\n\n");
+  } else {
+    fmt::print("  ThreadSanitizer's {} reports come down to {}{}:\n\n", reports,
+               plural(causes, "cause"), causes == 1 ? "" : ". The first");
+  }
+  const auto& cause = judgement.causes.front();
+  show_pair({.first = cause.first, .second = cause.second}, colour);
   fmt::print("\n");
 }
 

@@ -174,8 +174,49 @@ class Rows {
   std::vector<Row> rows_;
 };
 
+bool alike(const Row& a, const Row& b) {
+  return a.thread == b.thread && a.text == b.text && a.file == b.file && a.line == b.line &&
+         a.ends == b.ends;
+}
+
+// How often the `period` rows at `at` come again right behind themselves.
+std::size_t repeats(const std::vector<Row>& rows, std::size_t at, std::size_t period) {
+  auto end = at + period;
+  while (end < rows.size() && alike(rows[end], rows[end - period])) ++end;
+  return (end - at) / period - 1;
+}
+
+// What is done over and over is shown once, with how often it comes again.
+std::vector<Row> without_repeats(std::vector<Row> rows) {
+  constexpr std::size_t kPeriodMax = 12;
+  constexpr std::size_t kRepeatsMin = 3;
+  std::vector<Row> shown;
+  for (std::size_t at = 0; at < rows.size();) {
+    std::size_t period = 1;
+    while (period <= kPeriodMax && at + period <= rows.size() &&
+           repeats(rows, at, period) < kRepeatsMin) {
+      ++period;
+    }
+    if (period > kPeriodMax || at + period > rows.size()) {
+      shown.push_back(std::move(rows[at++]));
+      continue;
+    }
+    const auto times = repeats(rows, at, period);
+    shown.insert(shown.end(), rows.begin() + static_cast<std::ptrdiff_t>(at),
+                 rows.begin() + static_cast<std::ptrdiff_t>(at + period));
+    Row remark;
+    remark.text = fmt::format("… {} again, {} times …",
+                              period == 1 ? "this step" : fmt::format("these {} steps", period),
+                              times);
+    remark.left_out = static_cast<int>(times * period);
+    shown.push_back(std::move(remark));
+    at += (times + 1) * period;
+  }
+  return shown;
+}
+
 }  // namespace
 
-std::vector<Row> rows_of(const Story& story) { return Rows(story).all(); }
+std::vector<Row> rows_of(const Story& story) { return without_repeats(Rows(story).all()); }
 
 }  // namespace lab::story

@@ -16,10 +16,12 @@ struct Row {
   bool preempts = false;  // The thread before could have run on.
   bool ends = false;      // The thread's last.
   bool folded = false;    // Stands for steps inside of a library.
+  int left_out = 0;       // A remark: how many rows it stands for.
 };
 
 // The steps as rows: a line's accesses to one thing are one row, so are the steps inside of a
-// library that one line leads to, and what the main thread does while it is alone is a remark.
+// library that one line leads to, what the main thread does while it is alone is a remark, and so is
+// what threads do over and over.
 std::vector<Row> rows_of(const Story& story);
 
 }  // namespace lab::story

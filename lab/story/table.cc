@@ -50,12 +50,13 @@ class Table {
       if (rows_.size() > kRowsMax && i == kRowsFirst) {
         const auto left_out = rows_.size() - kRowsMax;
         say(fmt::format("… {} more of the kind …", left_out));
-        for (; i < kRowsFirst + left_out; ++i) number += rows_[i].thread.empty() ? 0 : 1;
+        for (; i < kRowsFirst + left_out; ++i) number += steps_of(rows_[i]);
         lane.clear();
       }
       const Row& row = rows_[i];
       if (row.thread.empty()) {
         say(harmless(row.text));
+        number += steps_of(row);
         continue;
       }
       if (!lane.empty() && lane != row.thread) arrow(lane, row, ended);
@@ -67,6 +68,10 @@ class Table {
   }
 
  private:
+  static std::size_t steps_of(const Row& row) {
+    return row.thread.empty() ? static_cast<std::size_t>(row.left_out) : 1;
+  }
+
   // "main" comes first, then the threads by number.
   void set_widths() {
     std::vector<std::string> names;

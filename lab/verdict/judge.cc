@@ -8,9 +8,12 @@
 #include <csignal>
 #include <cstring>
 #include <exception>
+#include <fstream>
 #include <functional>
 #include <future>
+#include <iterator>
 #include <latch>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -115,6 +118,26 @@ class ReportWatch {
   std::optional<std::chrono::steady_clock::time_point> first_;
 };
 
+// Follows a pair's tests as they end.
+class Progress {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  // The moment two seconds ago, where no test has ended since; else long ago.
+  Clock::time_point quiet_since(std::size_t tests_ended) {
+    const auto now = Clock::now();
+    if (tests_ended != tests_ended_) since_ = now;
+    tests_ended_ = tests_ended;
+    return now - since_ > kLong ? now - kLong : Clock::time_point::min();
+  }
+
+ private:
+  static constexpr std::chrono::seconds kLong{2};
+
+  std::size_t tests_ended_ = 0;
+  Clock::time_point since_ = Clock::now();
+};
+
 // One run of a pair under one engine.
 struct EngineRun {
   Outcome outcome;
@@ -181,8 +204,17 @@ const Events::Explored* first_found(const std::vector<Events::Explored>& explore
   return found == explored.end() ? nullptr : &*found;
 }
 
+void conclude(Judgement& judgement, const Events::Explored& found) {
+  if (found.kind == "too long") {
+    conclude(judgement, Verdict::kTimeout, "still running at its limit in " + found.test);
+    return;
+  }
+  conclude(judgement, verdict_named(found.verdict).value_or(Verdict::kWrongResult),
+           fmt::format("{} in {}, in an interleaving of its threads", found.kind, found.test));
+}
+
 // How the run shows that the judge was bypassed; empty when it was not.
-std::string how_it_bypassed(const EngineRun& run, const Judgement& judgement, bool fatal) {
+std::string how_it_bypassed(const EngineRun& run, std::size_t reports, bool fatal) {
   const auto& [outcome, events, stacks, stuck, stopped, proven] = run;
   if (events.forged) return "it wrote to the judge's own channel";
   if (outcome.signal == SIGSYS) {
@@ -201,10 +233,10 @@ std::string how_it_bypassed(const EngineRun& run, const Judgement& judgement, bo
   if (!proven) return "";
   int counted = 0;
   for (const auto& test : events.tests) counted += test.reports;
-  if (counted > 0 && judgement.reports.empty()) {
+  if (counted > 0 && reports == 0) {
     return "the detector reported, and something kept its report from being read";
   }
-  if (counted == 0 && outcome.exit_code == 0 && !judgement.reports.empty()) {
+  if (counted == 0 && outcome.exit_code == 0 && reports > 0) {
     return "it printed what only the detector may say";
   }
   return "";
@@ -215,25 +247,28 @@ std::string signal_name(int signal) {
   return name != nullptr ? name : fmt::format("signal {}", signal);
 }
 
-// Decides from what one engine's run showed; false when it showed nothing wrong.
-bool decide(const EngineRun& run, Judgement& judgement) {
+// Decides from what one engine's run showed; false when it showed nothing wrong. Reported races do
+// not count where they are `excused`; `own_reports` of all are this run's.
+bool decide(const EngineRun& run, std::size_t own_reports, Judgement& judgement, bool excused) {
   const auto& [outcome, events, stacks, stuck, stopped, proven] = run;
   const bool fatal = std::any_of(judgement.reports.begin(), judgement.reports.end(),
                                  [](const auto& report) { return report.fatal; });
-  if (auto bypass = how_it_bypassed(run, judgement, fatal); !bypass.empty()) {
+  if (auto bypass = how_it_bypassed(run, own_reports, fatal); !bypass.empty()) {
     conclude(judgement, Verdict::kGagged, std::move(bypass));
     return true;
   }
-  if (const auto verdict = verdict_of(judgement.reports)) {
+  const auto verdict = verdict_of(judgement.reports);
+  excused = excused && verdict == Verdict::kRace;
+  if (verdict && !excused) {
     conclude(judgement, *verdict, cause_sentence(judgement.causes, judgement.reports));
     return true;
   }
   if (const auto* found = first_found(events.explored)) {
-    const auto verdict = verdict_named(found->verdict).value_or(Verdict::kWrongResult);
-    conclude(judgement, verdict,
-             fmt::format("{} in {}, in an interleaving of its threads", found->kind, found->test));
+    conclude(judgement, *found);
   } else if (outcome.output_cut) {
     conclude(judgement, Verdict::kTimeout, "it writes without end");
+  } else if (stopped && events.failures.empty()) {
+    return false;
   } else if (stuck || outcome.timed_out) {
     const bool blocked = all_blocked(stacks);
     const auto where = in_test(events.stuck_test);
@@ -249,7 +284,7 @@ bool decide(const EngineRun& run, Judgement& judgement) {
   } else if (!events.failures.empty()) {
     const auto& failure = events.failures.front();
     conclude(judgement, Verdict::kWrongResult, "an expectation failed" + in_test(failure.test));
-  } else if (outcome.exit_code != 0 && events.explored.empty()) {
+  } else if (outcome.exit_code != 0 && events.explored.empty() && !excused) {
     conclude(judgement, Verdict::kGagged,
              fmt::format("all tests passed, yet it exited with {}", outcome.exit_code));
   } else {
@@ -287,6 +322,10 @@ void note(const EngineRun& run, const std::string& engine, Judgement& judgement)
   auto reports = report::read_reports(output);
   judgement.reports.insert(judgement.reports.end(), reports.begin(), reports.end());
   judgement.causes = report::find_causes(judgement.reports, judgement.own);
+}
+
+std::string plural(std::size_t count, const std::string& noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 std::string what_was_tried(const Tried& tried) {
@@ -385,13 +424,24 @@ std::vector<std::string> explorer_flags(const Limits& limits) {
 
 // What an engine's run shares with those beside it.
 struct Beside {
+  using Clock = std::chrono::steady_clock;
+
   std::atomic<bool> cancelled{false};  // Nobody waits for the others any more.
   std::latch first_begun{1};           // The first one's tests began, or it ended.
   std::once_flag once;
+  std::atomic<Clock::time_point> explored_at{Clock::time_point::max()};
 
   void begun() {
     std::call_once(once, [this] { first_begun.count_down(); });
   }
+
+  // The explorer has found something.
+  void found() {
+    auto never = Clock::time_point::max();
+    explored_at.compare_exchange_strong(never, Clock::now());
+  }
+
+  bool found_before(Clock::time_point moment) const { return explored_at.load() < moment; }
 };
 
 EngineRun run_engine(Command command, const std::string& engine, const Limits& limits,
@@ -419,6 +469,7 @@ EngineRun run_engine(Command command, const std::string& engine, const Limits& l
   // A little longer than a drill's own, which knows more to tell.
   Standstill standstill(std::chrono::seconds(5));
   ReportWatch reports(engine == "at_once");
+  Progress progress;
   constexpr int kPollsALook = 25;  // It is known for seconds only.
   int polls = 0;
   int judged = 0;  // Found once it is needed: it is a child of what confines it.
@@ -431,12 +482,16 @@ EngineRun run_engine(Command command, const std::string& engine, const Limits& l
   watch.output = [&reports](std::string_view part) { reports.take(part); };
   watch.poll = [&](int pid, bool at_limit) {
     if (channel) channel->started();
-    run.stopped = beside.cancelled || reports.seen_enough();
-    if (run.stopped) return true;
+    const bool explores = engine == "interleaved";
     const auto& events = reader->read();
+    if (explores && first_found(events.explored) != nullptr) beside.found();
+    // What hangs where the explorer has found something: its finding tells more.
+    const bool hangs = !explores && beside.found_before(progress.quiet_since(events.tests.size()));
+    run.stopped = beside.cancelled || reports.seen_enough() || hangs;
+    if (run.stopped) return true;
     if (first && events.begun) beside.begun();
     // The explorer works in children of its own, and has bounds of its own.
-    const bool look = engine != "interleaved" && ++polls % kPollsALook == 0;
+    const bool look = !explores && ++polls % kPollsALook == 0;
     const bool still = look && judged_pid(pid) != 0 && standstill.look(judged_pid(pid));
     run.stuck = still || !events.stuck_test.empty();
     if (run.stuck || at_limit) run.stacks = stacks_of(judged_pid(pid));
@@ -475,8 +530,10 @@ class EngineRuns {
   EngineRuns(const EngineRuns&) = delete;
   EngineRuns& operator=(const EngineRuns&) = delete;
 
-  std::optional<EngineRun> get(std::size_t i) {
-    return results_.empty() ? run_(i, beside_) : results_[i].get_future().get();
+  const std::optional<EngineRun>& get(std::size_t i) {
+    const auto known = runs_.find(i);
+    if (known != runs_.end()) return known->second;
+    return runs_[i] = results_.empty() ? run_(i, beside_) : results_[i].get_future().get();
   }
 
  private:
@@ -499,6 +556,7 @@ class EngineRuns {
   Beside beside_;
   std::atomic<std::size_t> next_{0};
   std::vector<std::promise<std::optional<EngineRun>>> results_;  // By engine, when side by side.
+  std::map<std::size_t, std::optional<EngineRun>> runs_;         // Those asked for.
   std::vector<std::jthread> workers_;  // Last: joined before what they use is gone.
 };
 
@@ -521,6 +579,44 @@ Judgement Judge::judge_program(const fs::path& program, const report::Own& own,
       std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return judgement;
 }
+
+namespace {
+
+// That a program hangs or crashes says little; the explorer, where it sees the same, tells how it
+// comes about, and that it must.
+bool tells_little(const Judgement& judgement) {
+  const auto verdict = judgement.verdict;
+  return judgement.causes.empty() && (verdict == Verdict::kDeadlock ||
+                                      verdict == Verdict::kTimeout || verdict == Verdict::kCrash);
+}
+
+// ThreadSanitizer's runtime does nothing at a std::atomic_thread_fence, and so reports races that
+// fences rule out. The explorer follows them: where it has run every interleaving to its bound and
+// found nothing, that counts.
+bool has_fences(const fs::path& program) {
+  std::ifstream in(program.string() + ".explore", std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  return text.find("__tsan_atomic_thread_fence") != std::string::npos;
+}
+
+bool nothing_in_all(const Events& events) {
+  return events.ended && !events.explored.empty() &&
+         std::all_of(events.explored.begin(), events.explored.end(), [](const auto& test) {
+           return test.verdict == name(Verdict::kPass) && test.exhausted;
+         });
+}
+
+// The explorer's finding; else that it came to no end either in the test that hung.
+const Events::Explored* found_instead(const Events& events, const std::string& stuck_test) {
+  if (const auto* found = first_found(events.explored)) return found;
+  const auto same = std::find_if(
+      events.explored.begin(), events.explored.end(), [&stuck_test](const auto& test) {
+        return test.test == stuck_test && test.verdict == name(Verdict::kTimeout);
+      });
+  return same == events.explored.end() ? nullptr : &*same;
+}
+
+}  // namespace
 
 Judgement Judge::run_plan(const fs::path& program, const report::Own& own, const Plan& plan) const {
   Judgement judgement;
@@ -545,11 +641,33 @@ Judgement Judge::run_plan(const fs::path& program, const report::Own& own, const
         run_engine(environment_->command({runnable, "--gtest_filter=" + plan.tests}), engine,
                    limits_, beside, i == 0));
   });
+  const auto explorer = static_cast<std::size_t>(
+      std::find(plan.engines.begin(), plan.engines.end(), "interleaved") - plan.engines.begin());
+  const auto explored = [&]() -> const EngineRun* {
+    if (explorer == plan.engines.size()) return nullptr;
+    const auto& run = runs.get(explorer);
+    return run ? &*run : nullptr;
+  };
+  // Asked only where ThreadSanitizer has reported, or the explorer would be waited for.
+  std::optional<bool> excused;
   for (std::size_t i = 0; i < plan.engines.size(); ++i) {
-    const auto run = runs.get(i);
+    const auto& run = runs.get(i);
     if (!run) continue;
+    const auto reports_before = judgement.reports.size();
     note(*run, plan.engines[i], judgement);
-    if (decide(*run, judgement)) return judgement;
+    const auto own_reports = judgement.reports.size() - reports_before;
+    if (!excused && verdict_of(judgement.reports) == Verdict::kRace) {
+      excused = has_fences(program) && explored() && nothing_in_all(explored()->events);
+    }
+    if (decide(*run, own_reports, judgement, excused.value_or(false))) {
+      if (i < explorer && tells_little(judgement) && explored()) {
+        if (const auto* found = found_instead(explored()->events, run->events.stuck_test)) {
+          note(*explored(), plan.engines[explorer], judgement);
+          conclude(judgement, *found);
+        }
+      }
+      return judgement;
+    }
     if (!run->events.instrumented) {
       conclude(judgement, Verdict::kCannotJudge,
                "the contract was built without -fsanitize=thread; configure with the preset tsan");
@@ -557,6 +675,12 @@ Judgement Judge::run_plan(const fs::path& program, const report::Own& own, const
     }
   }
   conclude(judgement, Verdict::kPass, what_was_tried(judgement.tried));
+  if (excused.value_or(false)) {
+    judgement.reason += fmt::format("; set aside: {} of ThreadSanitizer, which knows no fences",
+                                    plural(judgement.reports.size(), "report"));
+    judgement.reports.clear();
+    judgement.causes.clear();
+  }
   return judgement;
 }
 
