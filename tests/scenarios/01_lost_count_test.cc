@@ -132,6 +132,13 @@ TEST(LostCount, WhoAskedBeforeSeesWhatCameSince) {
   EXPECT_EQ(collector.bytes(), 220u);
 }
 
+TEST(LostCount, LargeRecordsAreCountedWhole) {
+  constexpr std::uint64_t kLarge = 5'000'000'000;
+  Collector collector;
+  concurrently([&] { collector.add(reply(1, kLarge)); }, [&] { collector.add(reply(kLarge, 2)); });
+  EXPECT_EQ(collector.bytes(), 2 * kLarge + 3);
+}
+
 TEST(LostCount, LoadOfARecordedSessionIsCountedWhole) {
   const auto& session = redis::recorded_session();
   std::uint64_t bytes = 0;

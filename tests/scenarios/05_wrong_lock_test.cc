@@ -96,6 +96,15 @@ TEST(WrongLock, TwoCollectorsCountApart) {
   EXPECT_EQ(other.totals("GET"), (Totals{1, 20}));
 }
 
+TEST(WrongLock, LoadOfManyCommandsIsSummedApart) {
+  constexpr int kCommands = 500;
+  Collector collector;
+  for (int i = 1; i <= kCommands; ++i) collector.add(took("COMMAND" + std::to_string(i), i));
+  for (int i = 1; i <= kCommands; ++i) {
+    EXPECT_EQ(collector.totals("COMMAND" + std::to_string(i)), (Totals{1, i}));
+  }
+}
+
 TEST(WrongLock, LoadOfARecordedSessionIsSummedWhole) {
   const auto& session = redis::recorded_session();
   std::map<std::string, Totals> expected;
