@@ -1,8 +1,8 @@
-// What libstdc++ does to a program's memory inside its shared library, where nothing is instrumented:
-// the links of list and tree nodes, and the bytes that a hash reads. Without this a splice() under a
-// read lock would pass unseen. The linker's --wrap (drill_standard_library_link) leads the
-// program's calls here; each tells the sanitizer's runtime, or the explorer in its place, what is about
-// to be touched, and calls the library.
+// What libstdc++ does to a program's memory inside its shared library, where nothing is
+// instrumented: the links of list and tree nodes, and the bytes that a hash reads. Without this a
+// splice() under a read lock would pass unseen. The linker's --wrap (drill_standard_library_link)
+// leads the program's calls here; each tells the sanitizer's runtime, or the explorer in its place,
+// what is about to be touched, and calls the library.
 
 #include <cstddef>
 #include <list>
@@ -13,6 +13,7 @@ void __tsan_read_range(const void* address, std::size_t bytes);
 void __tsan_write_range(const void* address, std::size_t bytes);
 }
 
+namespace drill {
 namespace {
 
 using ListNode = std::__detail::_List_node_base;
@@ -90,8 +91,8 @@ void list_unhook(ListNode* node) {
   library_unhook(node);
 }
 
-// Whoever inserts or erases changes the tree as a whole (container.requirements.dataraces): its header
-// stands for the nodes that rebalancing may touch.
+// Whoever inserts or erases changes the tree as a whole (container.requirements.dataraces): its
+// header stands for the nodes that rebalancing may touch.
 #define TREE_INSERT "ZSt29_Rb_tree_insert_and_rebalancebPSt18_Rb_tree_node_baseS0_RS_"
 #define TREE_ERASE "ZSt28_Rb_tree_rebalance_for_erasePSt18_Rb_tree_node_baseRS_"
 #define TREE_NEXT "ZSt18_Rb_tree_increment"
@@ -154,3 +155,5 @@ std::size_t hash(const void* bytes, std::size_t size, std::size_t seed) {
   __tsan_read_range(bytes, size);
   return library_hash(bytes, size, seed);
 }
+
+}  // namespace drill

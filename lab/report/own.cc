@@ -9,7 +9,7 @@ namespace lab::report {
 namespace {
 
 // Parts of paths that are nobody's own code.
-constexpr std::array<std::string_view, 34> kForeignPaths = {"/usr/include/",
+constexpr std::array<std::string_view, 35> kForeignPaths = {"/usr/include/",
                                                             "/usr/lib/",
                                                             "/usr/lib64/",
                                                             "/usr/local/include/",
@@ -42,7 +42,8 @@ constexpr std::array<std::string_view, 34> kForeignPaths = {"/usr/include/",
                                                             "/library/core/src/",
                                                             "/Xcode.app/",
                                                             "/sysdeps/",
-                                                            "/bits/stl_"};
+                                                            "/bits/stl_",
+                                                            "/drill/standard_library."};
 
 // Libraries that every program loads. Their debug information names files as in their own trees
 // ("nptl/pthread_create.c"), so that only the module tells.
@@ -52,8 +53,8 @@ constexpr std::array<std::string_view, 16> kForeignModules = {
     "libgmock", "libtbb",  "libdispatch", "libsystem_"};
 
 // The sanitizer's, and those of test frameworks: drill is the one of this project's contracts.
-constexpr std::array<std::string_view, 6> kForeignFunctions = {
-    "__tsan", "__interceptor_", "__sanitizer", "testing::", "drill::", "Catch::"};
+constexpr std::array<std::string_view, 7> kForeignFunctions = {
+    "__tsan", "__interceptor_", "__sanitizer", "__wrap_", "testing::", "drill::", "Catch::"};
 
 std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 

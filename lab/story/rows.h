@@ -20,8 +20,8 @@ struct Row {
 };
 
 // The steps as rows: a line's accesses to one thing are one row, so are the steps inside of a
-// library that one line leads to, what the main thread does while it is alone is a remark, and so is
-// what threads do over and over.
+// library that one line leads to. What the main thread does while it is alone is a remark, and so
+// is what threads do over and over.
 std::vector<Row> rows_of(const Story& story);
 
 }  // namespace lab::story

@@ -430,6 +430,7 @@ struct Beside {
   std::latch first_begun{1};           // The first one's tests began, or it ended.
   std::once_flag once;
   std::atomic<Clock::time_point> explored_at{Clock::time_point::max()};
+  std::atomic<Clock::time_point> explorer_until{Clock::time_point::max()};
 
   void begun() {
     std::call_once(once, [this] { first_begun.count_down(); });
@@ -487,7 +488,8 @@ EngineRun run_engine(Command command, const std::string& engine, const Limits& l
     if (explores && first_found(events.explored) != nullptr) beside.found();
     // What hangs where the explorer has found something: its finding tells more.
     const bool hangs = !explores && beside.found_before(progress.quiet_since(events.tests.size()));
-    run.stopped = beside.cancelled || reports.seen_enough() || hangs;
+    run.stopped = beside.cancelled || reports.seen_enough() || hangs ||
+                  (explores && Beside::Clock::now() > beside.explorer_until.load());
     if (run.stopped) return true;
     if (first && events.begun) beside.begun();
     // The explorer works in children of its own, and has bounds of its own.
@@ -529,6 +531,9 @@ class EngineRuns {
   ~EngineRuns() { beside_.cancelled = true; }
   EngineRuns(const EngineRuns&) = delete;
   EngineRuns& operator=(const EngineRuns&) = delete;
+
+  // The explorer is asked for what it finds by then, no more.
+  void explorer_until(Beside::Clock::time_point end) { beside_.explorer_until = end; }
 
   const std::optional<EngineRun>& get(std::size_t i) {
     const auto known = runs_.find(i);
@@ -584,10 +589,12 @@ namespace {
 
 // That a program hangs or crashes says little; the explorer, where it sees the same, tells how it
 // comes about, and that it must.
-bool tells_little(const Judgement& judgement) {
+bool tells_little(const EngineRun& run, const Judgement& judgement) {
   const auto verdict = judgement.verdict;
-  return judgement.causes.empty() && (verdict == Verdict::kDeadlock ||
-                                      verdict == Verdict::kTimeout || verdict == Verdict::kCrash);
+  const bool takes_all = run.outcome.out_of_memory || run.outcome.output_cut;
+  return !takes_all && judgement.causes.empty() &&
+         (verdict == Verdict::kDeadlock || verdict == Verdict::kTimeout ||
+          verdict == Verdict::kCrash);
 }
 
 // ThreadSanitizer's runtime does nothing at a std::atomic_thread_fence, and so reports races that
@@ -660,7 +667,9 @@ Judgement Judge::run_plan(const fs::path& program, const report::Own& own, const
       excused = has_fences(program) && explored() && nothing_in_all(explored()->events);
     }
     if (decide(*run, own_reports, judgement, excused.value_or(false))) {
-      if (i < explorer && tells_little(judgement) && explored()) {
+      if (i < explorer && tells_little(*run, judgement)) {
+        runs.explorer_until(Beside::Clock::now() + std::chrono::seconds(3));
+        if (!explored()) return judgement;
         if (const auto* found = found_instead(explored()->events, run->events.stuck_test)) {
           note(*explored(), plan.engines[explorer], judgement);
           conclude(judgement, *found);

@@ -152,10 +152,26 @@ TEST(Story, GivesManyThreadsOneColumn) {
 TEST(Story, CutsTheMiddleOfALongOne) {
   auto json = lost_update();
   json["steps"] = Json::array({step("main", "create", "T1", 5)});
-  for (int i = 0; i < 5000; ++i) json["steps"].push_back(step("T1", "lock", "mutex_", 10));
+  for (int i = 0; i < 5000; ++i) {
+    json["steps"].push_back(step("T1", "lock", "mutex_", 10 + i % 97));
+  }
   const auto lines = table(story_of(json), {});
   EXPECT_LE(lines.size(), 90u);
   EXPECT_NE(joined(lines).find("more of the kind"), std::string::npos);
+}
+
+TEST(Story, ShowsOnceWhatIsDoneOverAndOver) {
+  auto json = lost_update();
+  json["steps"] = Json::array({step("main", "create", "T1", 5)});
+  for (int i = 0; i < 500; ++i) {
+    json["steps"].push_back(step("T1", "lock", "mutex_", 10));
+    json["steps"].push_back(step("T1", "unlock", "mutex_", 11));
+  }
+  json["steps"].push_back(step("T1", "lock", "other_", 12));
+  const auto lines = table(story_of(json), {});
+  EXPECT_LE(lines.size(), 8u) << joined(lines);
+  EXPECT_NE(joined(lines).find("… these 2 steps again, 499 times …"), std::string::npos);
+  EXPECT_NE(joined(lines).find("1001 lock other_"), std::string::npos) << joined(lines);
 }
 
 TEST(Story, LeavesOutWhatATerminalWouldObey) {
