@@ -1,5 +1,5 @@
-// How many schedules the explorer runs in a second, on one core, of a drill of two threads and about
-// 400 accesses:
+// How many schedules the explorer runs in a second, on one core, of a drill of two threads and
+// about 400 accesses:
 //   ninja -C build/tsan bench_explorer
 //   taskset -c 0 build/tsan/bin/bench_explorer --bound=9 --budget-seconds=10 --events=FILE
 // The event of each test says how many it ran, and in how many seconds.

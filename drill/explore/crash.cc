@@ -46,18 +46,25 @@ void on_terminate() {
 }
 
 void on_signal(int signal, siginfo_t* info, void* context) {
+  const auto* machine = static_cast<const ucontext_t*>(context);
+  Address pc = 0;
+  Address stack = 0;
+#ifdef __x86_64__
+  pc = static_cast<Address>(machine->uc_mcontext.gregs[REG_RIP]);
+  stack = static_cast<Address>(machine->uc_mcontext.gregs[REG_RSP]);
+#endif
+  const auto address = reinterpret_cast<Address>(info->si_addr);
+  constexpr Address kNearby = 64 << 10;  // What a frame or two may skip.
+  const bool below_stack = address + kNearby > stack && address < stack + kNearby;
   char message[512];
   if (signal == SIGABRT) {
     std::snprintf(message, sizeof message, "%s", thrown[0] != '\0' ? thrown : ::strsignal(signal));
+  } else if (signal == SIGSEGV && below_stack) {
+    std::snprintf(message, sizeof message, "the stack is used up: recursion without an end?");
   } else {
     std::snprintf(message, sizeof message, "signal %d (%s) at address %p", signal,
                   ::strsignal(signal), info->si_addr);
   }
-  const auto* machine = static_cast<const ucontext_t*>(context);
-  Address pc = 0;
-#ifdef __x86_64__
-  pc = static_cast<Address>(machine->uc_mcontext.gregs[REG_RIP]);
-#endif
   note_standing(running());
   describe(report->sides[0], running(), pc + 1);
   report->sides[0].crashes = true;
