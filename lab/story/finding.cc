@@ -153,7 +153,10 @@ class Finding {
       text += " waits for " + side.object;
     }
     if (!side.holder.empty() && side.op != "join") text += ", which " + side.holder + " holds";
-    say(text + (side.file.empty() ? "" : "   " + place(side.file, side.line)));
+    const auto where = side.file.empty() ? std::string() : place(side.file, side.line);
+    const bool fits = width_of(text) + 3 + width_of(where) + 2 <= width();
+    say(text + (where.empty() || !fits ? "" : "   " + where));
+    if (!where.empty() && !fits) say("      " + where);
     if (side.op != "join") show_source(side.file, side.line);
   }
 
