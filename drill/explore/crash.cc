@@ -55,7 +55,7 @@ void on_signal(int signal, siginfo_t* info, void* context) {
 #endif
   const auto address = reinterpret_cast<Address>(info->si_addr);
   constexpr Address kNearby = 64 << 10;  // What a frame or two may skip.
-  const bool below_stack = address + kNearby > stack && address < stack + kNearby;
+  const bool below_stack = stack != 0 && address + kNearby > stack && address < stack + kNearby;
   char message[512];
   if (signal == SIGABRT) {
     std::snprintf(message, sizeof message, "%s", thrown[0] != '\0' ? thrown : ::strsignal(signal));

@@ -9,6 +9,7 @@
 #include "lab/cli/show_story.h"
 #include "lab/cli/terminal.h"
 #include "lab/report/names.h"
+#include "lab/report/text.h"
 
 namespace lab::cli {
 namespace {
@@ -25,7 +26,7 @@ void show_side(const report::Side& side, report::Sources& sources, bool colour) 
   const std::string file = std::filesystem::path(side.file).filename();
   const auto source = sources.line(side.file, side.line).value_or("");
   // What a guard does at its end stands on no line of its own.
-  const bool at_brace = source.find_first_not_of(" \t") == source.find('}');
+  const bool at_brace = report::trim(source) == "}";
   fmt::print("    {}{:<6} in {}()   {}:{}   {}\n",
              side.thread.empty() ? "" : fmt::format("{:<12} ", side.thread), side.op,
              report::bare_name(side.function), file, side.line, held(side));

@@ -193,7 +193,11 @@ std::string interface_error(const fs::path& tree, const Commands& commands,
   std::ofstream(check) << interface_check(racy.str(), scenario.substr(scenario.find('_') + 1));
   auto line = commands.preprocess.substr(0, commands.preprocess.find(" -w -E "));
   line += " -w -fsyntax-only -x c++ " + quoted(check.string());
-  const auto sentence = unmet_interface(shell(tree, line).output);
+  const auto output = shell(tree, line).output;
+  auto sentence = unmet_interface(output);
+  if (sentence.empty() && output.find("DRILL_NOTE_COLLECTOR_SIZE") != std::string::npos) {
+    sentence = "class Collector is missing in namespace " + scenario.substr(scenario.find('_') + 1);
+  }
   return sentence.empty() ? "" : fmt::format("{}: error: {}\n", header.string(), sentence);
 }
 

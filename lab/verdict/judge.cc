@@ -16,6 +16,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
 
 #include "lab/report/names.h"
@@ -158,11 +159,12 @@ std::string in_test(const std::string& test) {
   return test.empty() ? std::string() : " in " + test;
 }
 
-// The verdict of reports alone: what is certain comes first.
-std::optional<Verdict> verdict_of(const std::vector<report::Report>& reports) {
+// The verdict of reports alone: what is certain comes first. Plain data races do not count where
+// they are `excused`.
+std::optional<Verdict> verdict_of(const std::vector<report::Report>& reports, bool excused) {
   std::optional<Verdict> verdict;
   for (const auto& report : reports) {
-    if (report.fatal) continue;
+    if (report.fatal || (excused && report.kind == "data race")) continue;
     if (report.kind == "thread leak") {
       if (!verdict) verdict = Verdict::kWrongResult;
     } else if (is_deadlock(report)) {
@@ -257,9 +259,7 @@ bool decide(const EngineRun& run, std::size_t own_reports, Judgement& judgement,
     conclude(judgement, Verdict::kGagged, std::move(bypass));
     return true;
   }
-  const auto verdict = verdict_of(judgement.reports);
-  excused = excused && verdict == Verdict::kRace;
-  if (verdict && !excused) {
+  if (const auto verdict = verdict_of(judgement.reports, excused)) {
     conclude(judgement, *verdict, cause_sentence(judgement.causes, judgement.reports));
     return true;
   }
@@ -322,10 +322,6 @@ void note(const EngineRun& run, const std::string& engine, Judgement& judgement)
   auto reports = report::read_reports(output);
   judgement.reports.insert(judgement.reports.end(), reports.begin(), reports.end());
   judgement.causes = report::find_causes(judgement.reports, judgement.own);
-}
-
-std::string plural(std::size_t count, const std::string& noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 std::string what_was_tried(const Tried& tried) {
@@ -597,9 +593,26 @@ bool tells_little(const EngineRun& run, const Judgement& judgement) {
           verdict == Verdict::kCrash);
 }
 
+// Two places in the sources that raced, in no order.
+using Places = std::pair<std::string, std::string>;
+
+std::set<Places> places_of(const std::vector<report::Cause>& causes) {
+  const auto place = [](const report::Side& side) {
+    return fmt::format("{}:{}", side.file, side.line);
+  };
+  std::set<Places> places;
+  for (const auto& cause : causes) {
+    for (const auto& pair : cause.pairs) {
+      places.insert(std::minmax({place(pair.first), place(pair.second)}));
+    }
+  }
+  return places;
+}
+
 // ThreadSanitizer's runtime does nothing at a std::atomic_thread_fence, and so reports races that
-// fences rule out. The explorer follows them: where it has run every interleaving to its bound and
-// found nothing, that counts.
+// fences rule out. The explorer follows them: where it has run every interleaving of the same drills
+// to its bound and found nothing, that counts. It does not run loads: what races only there is no
+// place that it has seen.
 bool has_fences(const fs::path& program) {
   std::ifstream in(program.string() + ".explore", std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
@@ -655,18 +668,22 @@ Judgement Judge::run_plan(const fs::path& program, const report::Own& own, const
     const auto& run = runs.get(explorer);
     return run ? &*run : nullptr;
   };
-  // Asked only where ThreadSanitizer has reported, or the explorer would be waited for.
-  std::optional<bool> excused;
+  std::set<Places> ruled_out;  // Races that fences rule out.
   for (std::size_t i = 0; i < plan.engines.size(); ++i) {
     const auto& run = runs.get(i);
     if (!run) continue;
     const auto reports_before = judgement.reports.size();
     note(*run, plan.engines[i], judgement);
     const auto own_reports = judgement.reports.size() - reports_before;
-    if (!excused && verdict_of(judgement.reports) == Verdict::kRace) {
-      excused = has_fences(program) && explored() && nothing_in_all(explored()->events);
+    const auto raced = places_of(judgement.causes);
+    // Asked only where ThreadSanitizer has reported, or the explorer would be waited for.
+    if (plan.engines[i] == "in_turn" && !raced.empty() && has_fences(program) && explored() &&
+        nothing_in_all(explored()->events)) {
+      ruled_out = raced;
     }
-    if (decide(*run, own_reports, judgement, excused.value_or(false))) {
+    const bool excused = !raced.empty() && std::includes(ruled_out.begin(), ruled_out.end(),
+                                                         raced.begin(), raced.end());
+    if (decide(*run, own_reports, judgement, excused)) {
       if (i < explorer && tells_little(*run, judgement)) {
         runs.explorer_until(Beside::Clock::now() + std::chrono::seconds(3));
         if (!explored()) return judgement;
@@ -684,9 +701,8 @@ Judgement Judge::run_plan(const fs::path& program, const report::Own& own, const
     }
   }
   conclude(judgement, Verdict::kPass, what_was_tried(judgement.tried));
-  if (excused.value_or(false)) {
-    judgement.reason += fmt::format("; set aside: {} of ThreadSanitizer, which knows no fences",
-                                    plural(judgement.reports.size(), "report"));
+  if (!judgement.reports.empty()) {
+    judgement.reason += "; ThreadSanitizer, which knows no fences, reported what they order";
     judgement.reports.clear();
     judgement.causes.clear();
   }

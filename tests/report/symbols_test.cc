@@ -62,7 +62,7 @@ TEST(Symbols, FindTheProgramWhereTheSummarySays) {
 }
 
 TEST(Symbols, AreNotTakenFromAnotherBuild) {
-  if (read_build_id(kSelf).empty()) GTEST_SKIP() << "this linker writes no build id";
+  ASSERT_FALSE(read_build_id(kSelf).empty());
   auto reports = nameless(kSelf.filename(), "0123456789abcdef");
   const auto result = symbolize(reports, {.folders = {kSelf.parent_path()}});
   EXPECT_EQ(result.frames, 0u);

@@ -101,7 +101,8 @@ TEST(Run, LetsTheWatchEndTheChild) {
 
 TEST(Run, ConfinesToOneFolder) {
   adopt_orphans();
-  if (!confinement().bubblewrap && !confinement().landlock) GTEST_SKIP() << confinement().says;
+  const bool confined = confinement().bubblewrap || confinement().landlock;
+  EXPECT_FALSE(confinement().says.empty());
   namespace fs = std::filesystem;
   const auto folder =
       fs::path(testing::TempDir()) / ("racelab confined " + std::to_string(getpid()));
@@ -116,8 +117,9 @@ TEST(Run, ConfinesToOneFolder) {
   command.folder = folder / "scratch";
   const auto outcome = run(command, {.time = seconds(60)});
   EXPECT_TRUE(fs::exists(folder / "scratch" / "inside")) << outcome.output;
-  EXPECT_FALSE(fs::exists(folder / "outside"));
-  EXPECT_TRUE(fs::exists(folder / "kept"));
+  // Where the system offers neither way, the judge says so, and only the environment is another.
+  EXPECT_EQ(fs::exists(folder / "outside"), !confined) << confinement().says;
+  EXPECT_EQ(fs::exists(folder / "kept"), confined);
   EXPECT_NE(outcome.output.find((folder / "scratch").string() + "|\n"), std::string::npos)
       << outcome.output;
   fs::remove_all(folder);
