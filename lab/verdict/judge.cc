@@ -610,9 +610,9 @@ std::set<Places> places_of(const std::vector<report::Cause>& causes) {
 }
 
 // ThreadSanitizer's runtime does nothing at a std::atomic_thread_fence, and so reports races that
-// fences rule out. The explorer follows them: where it has run every interleaving of the same drills
-// to its bound and found nothing, that counts. It does not run loads: what races only there is no
-// place that it has seen.
+// fences rule out. The explorer follows them: where it has run every interleaving of the same
+// drills to its bound and found nothing, that counts. It does not run loads: what races only there
+// is no place that it has seen.
 bool has_fences(const fs::path& program) {
   std::ifstream in(program.string() + ".explore", std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(in), {}};

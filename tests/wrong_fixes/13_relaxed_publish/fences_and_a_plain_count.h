@@ -1,5 +1,5 @@
-// Refused: race: fences order the nodes, and nothing orders the count of long walks. Only a load has
-// any: there ThreadSanitizer's word counts, fences or not.
+// Refused: race: fences order the nodes, and nothing orders the count of long walks. Only a load
+// has any: there ThreadSanitizer's word counts, fences or not.
 #pragma once
 
 #include <array>
