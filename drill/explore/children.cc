@@ -55,7 +55,7 @@ void share_report() {
 void in_child(const std::function<void()>& work) {
   report->outcome = Outcome::kRunning;
   report->side_count = report->step_count = report->switch_count = 0;
-  report->schedules = 0;
+  report->schedules = report->orders = 0;
   report->exhausted = false;
   report->message[0] = '\0';
   int ends[2];

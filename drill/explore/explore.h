@@ -21,12 +21,13 @@ struct Options {
   bool instrumented = true;                    // As drill::instrumented() has it.
 };
 
-// Runs the body of one test through GoogleTest, once.
-using RunOnce = std::function<void(const std::string& test)>;
+// Runs one test through GoogleTest, over and over, until test_begins() ends the process: when all
+// schedules have been run.
+using RunOnAndOn = std::function<void(const std::string& test)>;
 
 // Explores each test and prints a line about it; returns the program's exit code: 0 when nothing
 // was found in any, 1 otherwise.
-int explore(const Options& options, const std::vector<std::string>& tests, const RunOnce& run_once);
+int explore(const Options& options, const std::vector<std::string>& tests, const RunOnAndOn& run);
 
 // To be called, by a listener of GoogleTest's, around each test and at each failure in it.
 void test_begins();

@@ -123,6 +123,7 @@ int main(int argc, char** argv) {
   drill::set_engine(&engine);
   return drill::explore::explore(options, tests_to_explore(), [](const std::string& test) {
     testing::GTEST_FLAG(filter) = test;
+    testing::GTEST_FLAG(repeat) = -1;
     // Failures have been told by the listener.
     [[maybe_unused]] const int failed = RUN_ALL_TESTS();
   });

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 
 #include "drill/explore/findings.h"
+#include "drill/explore/hash.h"
 
 namespace drill::explore {
 namespace {
@@ -199,9 +201,11 @@ void Races::find_reversals(int j, const Reverse& reverse) const {
         const bool conflict = touch.write || before.touches.at[of].write;
         // Standing at the operation already, but unable to carry it out.
         const bool impossible = at > previous && (before.enabled & bit(event.slot)) == 0;
-        if (conflict && !impossible && !never_both(before.kind, event.kind)) {
-          reverse_before(at, j, past, reverse);
-          break;
+        if (conflict && !impossible) {
+          const bool given_up = never_both(before.kind, event.kind);
+          if (!given_up) reverse_before(at, j, past, reverse);
+        else if (at < previous) try_at(at, event.slot, past, reverse);
+          if (!given_up) break;
         }
         at = before.earlier[of];
       }
@@ -209,10 +213,32 @@ void Races::find_reversals(int j, const Reverse& reverse) const {
   }
 }
 
+// Of what its thread did before, and of what it depends on in other threads.
+std::uint64_t Races::hash_of_past(const Event& event) const {
+  std::uint64_t hash = mixed(hashes_[static_cast<std::size_t>(event.slot)],
+                           static_cast<std::uint64_t>(event.kind));
+  for (int i = 0; i < event.touches.count; ++i) {
+    const Touch& touch = event.touches.at[static_cast<std::size_t>(i)];
+    const Place& place = places_[static_cast<std::size_t>(touch.place)];
+    hash = mixed(hash, place.writer);
+    if (touch.write) hash = mixed(hash, place.readers);
+  }
+  return hash;
+}
+
+std::uint64_t Races::order() const {
+  std::uint64_t hash = hashes_.size();
+  for (const std::uint64_t of_thread : hashes_) hash = mixed(hash, of_thread);
+  return hash;
+}
+
 // What follows from the event's being carried out.
 void Races::advance(int j) {
   Event& event = events_[static_cast<std::size_t>(j)];
   const auto own = static_cast<std::size_t>(event.slot);
+  if (event.node != kNone) nodes_[static_cast<std::size_t>(event.node)].past = order();
+  const std::uint64_t hash = hash_of_past(event);
+  hashes_[own] = hash;
   Past& past = pasts_[own];
   if (event.kind == OpKind::kJoin) join(past, pasts_[static_cast<std::size_t>(event.peer)]);
   for (int i = 0; i < event.touches.count; ++i) {
@@ -227,6 +253,12 @@ void Races::advance(int j) {
     const Touch& touch = event.touches.at[static_cast<std::size_t>(i)];
     Place& place = places_[static_cast<std::size_t>(touch.place)];
     join(touch.write ? place.written : place.read, past);
+    if (touch.write) {
+      place.writer = hash;
+      place.readers = 0;
+    } else {
+      place.readers += hash;
+    }
     event.earlier[static_cast<std::size_t>(i)] = place.last[own];
     place.last[own] = j;
   }
@@ -236,9 +268,11 @@ void Races::advance(int j) {
 void Races::for_each_reversal(const Reverse& reverse) {
   Past nothing;
   nothing.fill(kNone);
-  places_.assign(static_cast<std::size_t>(2 * objects_used()), {nothing, nothing, nothing});
+  places_.assign(static_cast<std::size_t>(2 * objects_used()), {nothing, nothing, nothing, 0, 0});
   pasts_.assign(static_cast<std::size_t>(slots_in_use), nothing);
   previous_.assign(static_cast<std::size_t>(slots_in_use), kNone);
+  hashes_.resize(static_cast<std::size_t>(slots_in_use));
+  std::iota(hashes_.begin(), hashes_.end(), 1);
   for (int j = 0; j < static_cast<int>(events_.size()); ++j) {
     find_reversals(j, reverse);
     if (!events_[static_cast<std::size_t>(j)].blocked) advance(j);

@@ -40,6 +40,8 @@ struct Node {
   std::uint64_t candidates;  // Bit a slot: could have run instead.
   int preemptions;           // Before it.
   std::uint64_t fingerprint;
+  std::uint64_t context;     // A hash of what else decides who may run from here on.
+  std::uint64_t past = 0;    // A hash of the partial order of all that happened before it.
 };
 
 // The operations of one schedule that depend on each other, and where others would have to run for
@@ -62,6 +64,9 @@ class Races {
 
   const std::vector<Node>& nodes() const { return nodes_; }
   void for_each_reversal(const std::function<void(const Node&, int slot)>& reverse);
+  // After it: a hash of the schedule's partial order. Equal for two schedules when they differ only
+  // in the order of operations that do not depend on each other.
+  std::uint64_t order() const;
 
  private:
   static constexpr int kNone = -1;
@@ -83,6 +88,8 @@ class Races {
     Past last;     // The last event of each thread there.
     Past written;  // What is ordered before those who read it from now on,
     Past read;     // and, with these, before those who write it.
+    std::uint64_t writer;   // A hash of the last write's past,
+    std::uint64_t readers;  // and of those of the reads since, whatever their order.
   };
   using Reverse = std::function<void(const Node&, int slot)>;
 
@@ -91,12 +98,14 @@ class Races {
   void try_at(int event, int slot, const Past& past, const Reverse& reverse) const;
   void find_reversals(int j, const Reverse& reverse) const;
   void advance(int j);
+  std::uint64_t hash_of_past(const Event& event) const;
 
   std::vector<Node> nodes_;
   std::vector<Event> events_;
   std::vector<Place> places_;
   std::vector<Past> pasts_;    // Of each thread.
   std::vector<int> previous_;  // Of each thread: its last event that was carried out.
+  std::vector<std::uint64_t> hashes_;  // Of each thread's past.
   std::uint32_t node_step_ = 0;
 };
 

@@ -12,20 +12,34 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-Search* search_in_force = nullptr;
+// What this process runs.
+struct Session {
+  std::unique_ptr<Search> search;
+  bool at_random = false;
+  // For the search in force, and for all: report->schedules and when.
+  std::uint64_t schedules_max = 0, schedules_max_of_all = 0;
+  Clock::time_point deadline, deadline_of_all;
+};
+Session session_in_force;
 
-// Runs schedules until none is left (true) or the budget is spent.
-bool run_until(Search& search, const Budget& budget, Clock::time_point deadline,
-               const std::function<void()>& body) {
-  search_in_force = &search;
-  while (search.next()) {
-    body();
-    search.finish();
-    ++report->schedules;
-    if (report->schedules >= budget.schedules) return false;
-    if (report->schedules % 64 == 0 && Clock::now() >= deadline) return false;
+bool is_spent(const Session& now) {
+  return report->schedules >= now.schedules_max ||
+         (report->schedules % 64 == 0 && Clock::now() >= now.deadline);
+}
+
+// Prepares the next schedule. Ends the process when none is left or the budget is spent.
+void next_schedule() {
+  Session& now = session_in_force;
+  if (!now.at_random && is_spent(now)) {
+    now.at_random = true;
+    now.search = make_random(1);
+    now.schedules_max = now.schedules_max_of_all;
+    now.deadline = now.deadline_of_all;
   }
-  return true;
+  if (is_spent(now)) conclude(Outcome::kDone, "");
+  if (now.search->next()) return;
+  report->exhausted = now.search->exhausted();
+  conclude(Outcome::kDone, "");
 }
 
 void count_primitives() {
@@ -39,22 +53,25 @@ void count_primitives() {
 
 void run_schedules(std::unique_ptr<Search> search, const Budget& budget,
                    const std::function<void()>& body) {
-  const auto start = Clock::now();
-  const auto seconds = std::chrono::seconds(budget.seconds);
   report->bound = -1;
   report->usage = {};
   report->usage.guards = -1;  // None seen yet.
+  const auto start = Clock::now();
+  const auto seconds = std::chrono::seconds(budget.seconds);
   // A budget that runs out leaves half of it for chance.
-  if (!run_until(*search, {budget.schedules / 2 + 1, 0}, start + seconds / 2, body)) {
-    auto random = make_random(1);
-    run_until(*random, budget, start + seconds, body);
-  }
-  report->exhausted = search->exhausted();
+  session_in_force = {.search = std::move(search),
+                      .schedules_max = budget.schedules / 2 + 1,
+                      .schedules_max_of_all = budget.schedules,
+                      .deadline = start + seconds / 2,
+                      .deadline_of_all = start + seconds};
+  body();
   conclude(Outcome::kDone, "");
 }
 
 void test_begins() {
-  if (search_in_force != nullptr) begin_schedule(*search_in_force);
+  if (session_in_force.search == nullptr) return;
+  next_schedule();
+  begin_schedule(*session_in_force.search);
 }
 
 void test_ends() {
@@ -62,6 +79,8 @@ void test_ends() {
   count_primitives();
   add_usage(report->usage);
   end_schedule();
+  session_in_force.search->finish();
+  ++report->schedules;
 }
 
 void expectation_failed(const char* file, int line, const char* message) {

@@ -12,9 +12,9 @@ struct Budget {
   int seconds;
 };
 
-// In a child process: runs `body` once for each schedule of `search` until none is left or the
-// budget is spent; then at random for as long again at most. Ends the process, in a finding or in
-// Outcome::kDone.
+// In a child process: runs `body`, which runs its test over and over. Each time is one schedule of
+// `search`, until none is left or half of the budget is spent; then at random for the other half.
+// Ends the process, in a finding or in Outcome::kDone.
 [[noreturn]] void run_schedules(std::unique_ptr<Search> search, const Budget& budget,
                                 const std::function<void()>& body);
 

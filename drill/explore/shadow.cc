@@ -12,7 +12,8 @@
 namespace drill::explore {
 namespace {
 
-// One access that a later one may race with.
+// One access that a later one may race with. Passed by value, to stay in registers: to store it in
+// parts and copy it as a whole would stall each time.
 struct Seen {
   std::uint32_t clock;   // The thread's own time when it was made.
   std::uint32_t access;  // Its number in the thread.
@@ -41,9 +42,9 @@ struct Page {
 constexpr std::size_t kPagesMax = std::size_t{1} << 16;
 Page pages[kPagesMax];
 std::size_t pages_used = 0;
-// Those looked up last, by the low bits of their numbers: a thread goes to and fro between its
-// stack, the heap and its globals.
-constexpr std::size_t kRecent = 64;
+// Those looked up last: a thread goes to and fro between its stack, the heap and its globals. The
+// stacks lie at like distances, so that the low bits of a page's number do not tell them apart.
+constexpr std::size_t kRecent = 256;
 std::array<Page, kRecent> recent{};
 
 Cell* new_cells() {
@@ -58,7 +59,7 @@ Cell* new_cells() {
 
 Cell& cell_of(Address address) {
   const Address number = address >> 12;
-  Page& page = recent[number & (kRecent - 1)];
+  Page& page = recent[number * 0x9E3779B97F4A7C15U >> 56];
   if (page.number != number) {
     std::size_t at = number * 0x9E3779B97F4A7C15U >> 48 & (kPagesMax - 1);
     while (pages[at].cells != nullptr && pages[at].number != number)
@@ -69,15 +70,14 @@ Cell& cell_of(Address address) {
   return page.cells[address >> 3 & (kCellsInPage - 1)];
 }
 
-void complete_side(SideRecord& side, const Seen& seen) {
+void complete_side(SideRecord& side, Seen seen) {
   side.access = seen.access;
   side.write = seen.write;
   side.atomic = seen.atomic;
   side.frees = seen.frees;
 }
 
-[[noreturn]] void conclude_race(Thread& thread, const Seen& now, const Seen& then,
-                                const Access& access) {
+[[noreturn]] void conclude_race(Thread& thread, Seen now, Seen then, const Access& access) {
   report->side_count = 2;
   SideRecord& first = report->sides[0];
   // A replay has looked out for the earlier access and left its stack at the end of the sides.
@@ -95,27 +95,28 @@ void complete_side(SideRecord& side, const Seen& seen) {
   conclude(gone || now.frees || then.frees ? Outcome::kUseAfterFree : Outcome::kRace, "");
 }
 
-bool conflict(const Seen& now, const Seen& then) {
+bool conflict(Seen now, Seen then) {
   return (now.bytes & then.bytes) != 0 && (now.write || then.write) && !(now.atomic && then.atomic);
 }
 
 // Whatever races with `then` from now on races with `now` as well, so `then` can be forgotten.
 // It is ordered before `now`. (FastTrack, section 3; here a byte set at a time.)
-bool supersedes(const Seen& now, const Seen& then) {
+bool supersedes(Seen now, Seen then) {
   return (then.bytes & ~now.bytes) == 0 && (now.write || !then.write) &&
          (!now.atomic || then.atomic) && !then.frees;
 }
 
-void remember(Cell& cell, const Seen& now) {
-  if (cell.count < Cell::kInline) {
-    cell.seen[cell.count++] = now;
-    return;
-  }
+[[gnu::noinline]] void remember_beyond(Cell& cell, Seen now) {
   const PassThrough pass_through;
   if (cell.more == nullptr) cell.more = new std::vector<Seen>;
   if (cell.count == Cell::kInline) cell.more->clear();
   cell.more->push_back(now);
   ++cell.count;
+}
+
+void remember(Cell& cell, Seen now) {
+  if (cell.count >= Cell::kInline) return remember_beyond(cell, now);
+  cell.seen[cell.count++] = now;
 }
 
 Seen& seen_at(Cell& cell, int at) {
@@ -124,7 +125,7 @@ Seen& seen_at(Cell& cell, int at) {
 }
 
 // The access that was made last, once more, as in a loop: no clock has moved since.
-bool is_repeated(Cell& cell, const Seen& now) {
+bool is_repeated(Cell& cell, Seen now) {
   Seen& then = cell.seen[0];
   if (cell.session != session() || cell.count != 1 || then.clock != now.clock ||
       then.slot != now.slot || then.bytes != now.bytes || then.write != now.write ||
@@ -142,7 +143,7 @@ void check_cell(Thread& thread, Cell& cell, Seen now, const Access& access) {
   }
   int kept = 0;
   for (int i = 0; i < cell.count; ++i) {
-    const Seen& then = seen_at(cell, i);
+    const Seen then = seen_at(cell, i);
     const bool ordered = then.slot == thread.slot || then.clock <= thread.clock[then.slot];
     if (!ordered && conflict(now, then)) conclude_race(thread, now, then, access);
     if (then.frees && (now.bytes & then.bytes) != 0) conclude_race(thread, now, then, access);
@@ -154,7 +155,7 @@ void check_cell(Thread& thread, Cell& cell, Seen now, const Access& access) {
   cell.count = static_cast<std::uint8_t>(kept);
   // An access that an earlier one of the same thread and time stands in for adds nothing.
   for (int i = 0; i < kept; ++i) {
-    const Seen& then = seen_at(cell, i);
+    const Seen then = seen_at(cell, i);
     if (then.slot == now.slot && then.clock == now.clock && supersedes(then, now)) return;
   }
   remember(cell, now);

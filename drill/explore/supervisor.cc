@@ -28,6 +28,7 @@ struct Result {
   std::string test;
   Outcome outcome = Outcome::kDone;
   std::uint64_t schedules = 0;
+  std::uint64_t orders = 0;  // See Report.
   int bound = 0;
   bool exhausted = false;
   Primitives primitives{};
@@ -40,8 +41,7 @@ struct Result {
 
 class Supervisor {
  public:
-  Supervisor(const Options& options, const RunOnce& run_once)
-      : options_(options), run_once_(run_once) {}
+  Supervisor(const Options& options, const RunOnAndOn& run) : options_(options), run_(run) {}
 
   Result explore(const std::string& test) {
     const auto start = std::chrono::steady_clock::now();
@@ -49,10 +49,11 @@ class Supervisor {
     result.test = test;
     in_child([&] {
       run_schedules(make_systematic(options_.bound, !options_.every_schedule),
-                    {options_.budget_schedules, options_.budget_seconds}, [&] { run_once_(test); });
+                    {options_.budget_schedules, options_.budget_seconds}, [&] { run_(test); });
     });
     result.outcome = report->outcome;
     result.schedules = report->schedules + (result.outcome != Outcome::kDone);
+    result.orders = report->orders;
     result.bound = std::max(0, std::min(report->bound + 1, options_.bound));
     result.exhausted = report->exhausted;
     result.primitives = report->primitives;
@@ -84,7 +85,7 @@ class Supervisor {
   void replay_in_child(const std::string& test, const Switches& switches, bool with_story) {
     in_child([&] {
       tracing = with_story;
-      run_schedules(make_replay(switches), kReplay, [&] { run_once_(test); });
+      run_schedules(make_replay(switches), kReplay, [&] { run_(test); });
     });
   }
 
@@ -115,7 +116,7 @@ class Supervisor {
     in_child([&] {
       tracing = true;
       for (const auto& [slot, access] : accesses) watch(slot, access);
-      run_schedules(make_replay(switches), kReplay, [&] { run_once_(result.test); });
+      run_schedules(make_replay(switches), kReplay, [&] { run_(result.test); });
     });
     result.preemptions = report->preemptions;
     result.token = to_string(
@@ -134,7 +135,7 @@ class Supervisor {
   static constexpr int kShortenSeconds = 5;
 
   const Options& options_;
-  const RunOnce& run_once_;
+  const RunOnAndOn& run_;
 };
 
 Json to_json(const Result& result) {
@@ -146,6 +147,7 @@ Json to_json(const Result& result) {
                {"verdict", verdict_of(result.outcome)},
                {"kind", result.story.value("kind", kind_of(result.outcome))},
                {"schedules", result.schedules},
+               {"orders", result.orders},
                {"bound", result.bound},
                {"exhausted", result.exhausted},
                {"preemptions", result.preemptions},
@@ -192,8 +194,7 @@ void emit_result(const Result& result) {
 
 }  // namespace
 
-int explore(const Options& options, const std::vector<std::string>& tests,
-            const RunOnce& run_once) {
+int explore(const Options& options, const std::vector<std::string>& tests, const RunOnAndOn& run) {
   std::optional<Token> token;
   if (!options.replay.empty() && !(token = parse_token(options.replay))) {
     std::fprintf(stderr, "explore: '%s' is not a token\n", options.replay.c_str());
@@ -207,7 +208,7 @@ int explore(const Options& options, const std::vector<std::string>& tests,
             {"tests", tests.size()},
             {"instrumented", options.instrumented}}
            .dump());
-  Supervisor supervisor(options, run_once);
+  Supervisor supervisor(options, run);
   std::size_t explored = 0;
   std::size_t failed = 0;
   for (const auto& test : tests) {

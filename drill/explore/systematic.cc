@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <bit>
+#include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
+#include "drill/explore/hash.h"
 #include "drill/explore/races.h"
 #include "drill/explore/search.h"
 #include "drill/explore/trace.h"
@@ -18,13 +21,12 @@ struct Item {
                                   // is not deterministic.
 };
 
-std::uint64_t hash(const Switches& switches) {
-  std::uint64_t value = switches.size();
+std::uint64_t hash_of(const Switches& switches) {
+  std::uint64_t hash = switches.size();
   for (const Switch& at : switches) {
-    value = (value ^ at.step ^ static_cast<std::uint64_t>(at.slot) << 32) * 0x9E3779B97F4A7C15U;
-    value ^= value >> 29;
+    hash = mixed(hash, at.step | static_cast<std::uint64_t>(at.slot) << 32);
   }
-  return value;
+  return hash;
 }
 
 class Systematic final : public Search {
@@ -43,7 +45,7 @@ class Systematic final : public Search {
  private:
   static constexpr int kNobody = -1;
   // Schedules known of: about 100 bytes each. Beyond it the search is given up as too large.
-  static constexpr std::size_t kItemsMax = 4'000'000;
+  static constexpr std::size_t kKnownMax = 4'000'000;
   struct Sleeper {
     int slot;
     Touches touches;
@@ -60,8 +62,10 @@ class Systematic final : public Search {
     for (const Sleeper& sleeper : asleep_) mask |= bit(sleeper.slot);
     return mask;
   }
+  std::uint64_t context(const Point& point) const;
   void branch_everywhere();
   void branch(const Node& node, int slot);
+  bool is_known(const Node& node, int slot, const Switches& switches, int preemptions);
 
   const int bound_;
   const bool reduce_;
@@ -69,7 +73,8 @@ class Systematic final : public Search {
   int level_ = 0;
   std::vector<Item> now_;                    // With level_ preemptions.
   std::vector<Item> later_;                  // With one more.
-  std::unordered_set<std::uint64_t> known_;  // Schedules that have been put into one of them.
+  std::unordered_map<std::uint64_t, int> known_;  // All that were put there: see is_known().
+  std::unordered_set<std::uint64_t> orders_;      // Those that were run, by their partial order.
 
   // The schedule that runs.
   Item item_;
@@ -122,9 +127,17 @@ int Systematic::choose(const Point& point) {
                  .pointless = point.repeats && reduce_,
                  .candidates = point.enabled & ~bit(chosen) & ~sleepers(),
                  .preemptions = before,
-                 .fingerprint = fingerprint()});
+                 .fingerprint = fingerprint(),
+                 .context = context(point)});
   }
   return chosen;
+}
+
+// Who may go on and who sleeps follow from the past but for the virtual time and for who had to
+// give way, which may come of the order of independent operations.
+std::uint64_t Systematic::context(const Point& point) const {
+  const std::uint64_t hash = mixed(point.enabled, static_cast<std::uint64_t>(now_ns()));
+  return mixed(hash, sleepers() << 1 | (point.current_stays ? 1 : 0));
 }
 
 int Systematic::follow(const Point& point) {
@@ -168,8 +181,12 @@ void Systematic::finish() {
   if (reduce_) {
     races_.for_each_reversal([this](const Node& node, int slot) { branch(node, slot); });
   } else {
+    races_.for_each_reversal([](const Node&, int) {});
     branch_everywhere();
   }
+  if (redundant_ || orders_.size() == kKnownMax) return;
+  orders_.insert(races_.order());
+  report->orders = orders_.size();
 }
 
 void Systematic::branch_everywhere() {
@@ -178,6 +195,21 @@ void Systematic::branch_everywhere() {
       branch(node, std::countr_zero(left));
     }
   }
+}
+
+// Whether all that can follow once `slot` runs at `node` is run already: the threads are where they
+// were at another such point, whatever the order of independent operations that led there; the same
+// thread runs on, and at least as many preemptions were left. (Musuvathi and Qadeer, "Partial-Order
+// Reduction for Context-Bounded State Exploration", MSR-TR-2007-12: happens-before caching.)
+bool Systematic::is_known(const Node& node, int slot, const Switches& switches, int preemptions) {
+  const bool delays = node.current_stays && slot != node.current;
+  const auto runs = static_cast<std::uint64_t>(slot) << 8 |
+                    (delays ? static_cast<std::uint64_t>(node.current) + 1 : 0);
+  const std::uint64_t key =
+      reduce_ ? mixed(mixed(node.past, node.context), runs) : hash_of(switches);
+  const auto [found, is_new] = known_.try_emplace(key, preemptions);
+  if (is_new) return false;
+  return found->second <= std::exchange(found->second, std::min(found->second, preemptions));
 }
 
 // Has the schedule run that goes as this one until `node`, and there lets `slot` run.
@@ -191,8 +223,8 @@ void Systematic::branch(const Node& node, int slot) {
     if (at.step < node.step) child.switches.push_back(at);
   }
   child.switches.push_back({node.step, slot});
-  if (known_.size() == kItemsMax) overflown_ = true;
-  if (overflown_ || !known_.insert(hash(child.switches)).second) return;
+  if (known_.size() == kKnownMax) overflown_ = true;
+  if (overflown_ || is_known(node, slot, child.switches, preemptions)) return;
   (preemptions > level_ ? later_ : now_).push_back(std::move(child));
 }
 

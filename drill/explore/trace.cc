@@ -9,6 +9,7 @@
 
 #include "drill/explore/backtrace.h"
 #include "drill/explore/findings.h"
+#include "drill/explore/hash.h"
 #include "drill/explore/modules.h"
 #include "drill/explore/wakeups.h"
 
@@ -28,10 +29,7 @@ bool preempts = false;    // The choice that has just been made is a preemption.
 int accesses_traced = 0;  // Bounded, so that steps find room beside them.
 constexpr int kAccessesMax = Report::kStepsMax / 2;
 
-void mix(std::uint64_t value) {
-  steps_hash = (steps_hash ^ value) * 0x9E3779B97F4A7C15U;
-  steps_hash ^= steps_hash >> 29;
-}
+void mix(std::uint64_t value) { steps_hash = mixed(steps_hash, value); }
 
 // Where a thread stands, as the instrumentation tells.
 int copy_calls(const Thread& thread, Address pc, Address* frames, int frames_max) {

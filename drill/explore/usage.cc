@@ -6,16 +6,12 @@
 #include <numeric>
 
 #include "drill/collector_size.h"
+#include "drill/explore/hash.h"
 #include "drill/explore/heap.h"
 #include "drill/explore/object.h"
 
 namespace drill::explore {
 namespace {
-
-std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
-  hash = (hash ^ value) * 0x9E3779B97F4A7C15U;
-  return hash ^ hash >> 29;
-}
 
 std::uint32_t schedule = 0;
 

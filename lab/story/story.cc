@@ -58,6 +58,7 @@ std::optional<Story> read(std::string_view text) {
                 .message = json.value("message", ""),
                 .token = json.value("token", ""),
                 .schedules = json.value("schedules", 0),
+                .orders = json.value("orders", 0),
                 .bound = json.value("bound", 0),
                 .exhausted = json.value("exhausted", false),
                 .preemptions = json.value("preemptions", 0),

@@ -43,6 +43,7 @@ struct Story {
   std::string message;
   std::string token;  // Empty when nothing was found.
   int schedules = 0;
+  int orders = 0;  // Of them that differ in more than the order of independent operations.
   int bound = 0;
   bool exhausted = false;
   int preemptions = 0;
