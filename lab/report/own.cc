@@ -9,7 +9,7 @@ namespace lab::report {
 namespace {
 
 // Parts of paths that are nobody's own code.
-constexpr std::array<std::string_view, 35> kForeignPaths = {"/usr/include/",
+constexpr std::array<std::string_view, 37> kForeignPaths = {"/usr/include/",
                                                             "/usr/lib/",
                                                             "/usr/lib64/",
                                                             "/usr/local/include/",
@@ -17,6 +17,8 @@ constexpr std::array<std::string_view, 35> kForeignPaths = {"/usr/include/",
                                                             "/opt/homebrew/",
                                                             "/include/c++/",
                                                             "/c++/v1/",
+                                                            "/lib/gcc/",
+                                                            "/lib/clang/",
                                                             "/libsanitizer/",
                                                             "/compiler-rt/",
                                                             "/sanitizer_common/",
@@ -58,8 +60,14 @@ constexpr std::array<std::string_view, 7> kForeignFunctions = {
 
 std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
+// clang finds its headers from where it lies: "/usr/bin/../lib/gcc/x86_64-linux-gnu/12/../../../..".
+std::string without_detours(const std::string& file) {
+  if (file.find("/../") == std::string::npos) return file;
+  return std::filesystem::path(file).lexically_normal();
+}
+
 bool is_foreign(const Frame& frame) {
-  const auto file = "/" + frame.file;
+  const auto file = "/" + without_detours(frame.file);
   const auto contains = [&](std::string_view part) { return file.find(part) != std::string::npos; };
   if (std::any_of(kForeignPaths.begin(), kForeignPaths.end(), contains)) return true;
   const auto name = base_name(frame.file);

@@ -1,4 +1,5 @@
 // Reports: data race
+// Reports, clang-14: none
 // Reports, clang-19: none
 // Options: history_size=0
 // So much happened since that the detector has forgotten the other stack. clang may say nothing.
