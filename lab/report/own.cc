@@ -60,7 +60,7 @@ constexpr std::array<std::string_view, 7> kForeignFunctions = {
 
 std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-// clang finds its headers from where it lies: "/usr/bin/../lib/gcc/x86_64-linux-gnu/12/../../../..".
+// clang finds its headers from where it lies: "/usr/bin/../lib/gcc/x86_64-linux-gnu/12/../..".
 std::string without_detours(const std::string& file) {
   if (file.find("/../") == std::string::npos) return file;
   return std::filesystem::path(file).lexically_normal();
