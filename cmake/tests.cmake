@@ -49,6 +49,9 @@ function(racelab_test_build)
     add_test(NAME verdict.grade COMMAND "${PROJECT_SOURCE_DIR}/tests/verdict/grade.sh"
                                         "${PROJECT_SOURCE_DIR}" $<TARGET_FILE:racelab>)
     set_tests_properties(verdict.grade PROPERTIES LABELS rooms TIMEOUT 600 RUN_SERIAL ON)
+    add_test(NAME verdict.without_bubblewrap
+             COMMAND "${PROJECT_SOURCE_DIR}/tests/verdict/without_bubblewrap.sh" $<TARGET_FILE:verdict_tests>)
+    set_tests_properties(verdict.without_bubblewrap PROPERTIES LABELS rooms TIMEOUT 300)
     if(TARGET 02_map_read_write.racy)
       add_test(NAME verdict.every_test_caught
                COMMAND "${PROJECT_SOURCE_DIR}/tests/verdict/every_test_caught.sh"
