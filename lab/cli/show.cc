@@ -14,10 +14,6 @@
 namespace lab::cli {
 namespace {
 
-std::string plural(std::size_t count, const std::string& noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 std::string held(const report::Side& side) {
   return side.mutexes.empty() ? "no lock held" : plural(side.mutexes.size(), "lock") + " held";
 }

@@ -14,11 +14,6 @@ using story::Story;
 using verdict::Exploration;
 using verdict::Verdict;
 
-template <class Number>
-std::string plural(Number count, const std::string& noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 std::string capital(std::string text) {
   if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   return text;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,11 @@ std::string dim(std::string_view text, bool on);
 std::string green(std::string_view text, bool on);
 std::string red(std::string_view text, bool on);
 std::string yellow(std::string_view text, bool on);
+
+// "1 test", "2 tests".
+std::string plural(std::integral auto count, std::string_view noun) {
+  return std::to_string(count).append(" ").append(noun).append(count == 1 ? "" : "s");
+}
 
 // One line on a terminal that says how far long work has come; nothing in a pipe. Not thread-safe.
 class ProgressLine {
