@@ -201,12 +201,13 @@ void Races::find_reversals(int j, const Reverse& reverse) const {
         const bool conflict = touch.write || before.touches.at[of].write;
         // Standing at the operation already, but unable to carry it out.
         const bool impossible = at > previous && (before.enabled & bit(event.slot)) == 0;
-        if (conflict && !impossible) {
-          const bool given_up = never_both(before.kind, event.kind);
-          if (!given_up) reverse_before(at, j, past, reverse);
-        else if (at < previous) try_at(at, event.slot, past, reverse);
-          if (!given_up) break;
+        if (conflict && !impossible && !never_both(before.kind, event.kind)) {
+          reverse_before(at, j, past, reverse);
+          break;
         }
+        // Who came up to the lock before it was given up would give way there for nothing, where to
+        // be preempted later is one preemption more.
+        if (conflict && !impossible && at < previous) try_at(at, event.slot, past, reverse);
         at = before.earlier[of];
       }
     }
@@ -215,8 +216,8 @@ void Races::find_reversals(int j, const Reverse& reverse) const {
 
 // Of what its thread did before, and of what it depends on in other threads.
 std::uint64_t Races::hash_of_past(const Event& event) const {
-  std::uint64_t hash = mixed(hashes_[static_cast<std::size_t>(event.slot)],
-                           static_cast<std::uint64_t>(event.kind));
+  std::uint64_t hash =
+      mixed(hashes_[static_cast<std::size_t>(event.slot)], static_cast<std::uint64_t>(event.kind));
   for (int i = 0; i < event.touches.count; ++i) {
     const Touch& touch = event.touches.at[static_cast<std::size_t>(i)];
     const Place& place = places_[static_cast<std::size_t>(touch.place)];
