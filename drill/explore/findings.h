@@ -84,7 +84,7 @@ struct Report {
   // Progress, for the one who watches.
   std::uint64_t schedules;
   std::uint64_t orders;  // Of them that differ in more than the order of independent operations.
-  int bound;  // The bound whose schedules have all been run, -1 before.
+  int bound;             // The bound whose schedules have all been run, -1 before.
   bool exhausted;
   Primitives primitives;
   Usage usage;

@@ -65,16 +65,38 @@ int find_thread_locals(dl_phdr_info* info, std::size_t, void* result) {
   return 1;
 }
 
+// Where the calling kernel thread has the program's thread_local variables; null: it has none.
+void* thread_locals_here() {
+  static thread_local void* const values = [] {
+    void* found = nullptr;
+    dl_iterate_phdr(find_thread_locals, &found);
+    return found;
+  }();
+  return program().thread_locals_total == 0 ? nullptr : values;
+}
+
+// What a schedule may change. Asked for by the first thread, which has its thread_local variables
+// from schedule to schedule.
+const std::vector<Range>& changeable() {
+  static const std::vector<Range> ranges = [] {
+    auto found = program().writable;
+    const auto begin = reinterpret_cast<std::uintptr_t>(thread_locals_here());
+    if (begin != 0) found.push_back({begin, begin + program().thread_locals_total});
+    return found;
+  }();
+  return ranges;
+}
+
 std::vector<char> saved;
 
 }  // namespace
 
 void save_globals() {
   std::size_t size = 0;
-  for (const Range& range : program().writable) size += range.end - range.begin;
+  for (const Range& range : changeable()) size += range.end - range.begin;
   saved.resize(size);
   char* to = saved.data();
-  for (const Range& range : program().writable) {
+  for (const Range& range : changeable()) {
     std::memcpy(to, reinterpret_cast<void*>(range.begin), range.end - range.begin);
     to += range.end - range.begin;
   }
@@ -82,7 +104,7 @@ void save_globals() {
 
 void restore_globals() {
   const char* from = saved.data();
-  for (const Range& range : program().writable) {
+  for (const Range& range : changeable()) {
     std::memcpy(reinterpret_cast<void*>(range.begin), from, range.end - range.begin);
     from += range.end - range.begin;
   }
@@ -94,13 +116,9 @@ bool is_in_program(const void* address) {
 }
 
 void renew_thread_locals() {
-  static thread_local void* values = [] {
-    void* found = nullptr;
-    dl_iterate_phdr(find_thread_locals, &found);
-    return found;
-  }();
+  void* const values = thread_locals_here();
+  if (values == nullptr) return;
   const Image& image = program();
-  if (values == nullptr || image.thread_locals_total == 0) return;
   std::memcpy(values, image.thread_locals, image.thread_locals_size);
   std::memset(static_cast<char*>(values) + image.thread_locals_size, 0,
               image.thread_locals_total - image.thread_locals_size);

@@ -2,8 +2,9 @@
 
 namespace drill::explore {
 
-// The program's global and function-local static variables, as they were when the schedule began:
-// each schedule of a test begins with the same, whatever the one before did. Libraries keep theirs.
+// The program's global and function-local static variables and the first thread's thread_local
+// ones, as they were when the schedule began: each schedule of a test begins with the same,
+// whatever the one before did. Libraries keep theirs. Both are called by the first thread.
 void save_globals();
 void restore_globals();
 // Whether an address is in the program's own image.

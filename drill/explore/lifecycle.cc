@@ -143,9 +143,11 @@ int pthread_detach(pthread_t id) {
 
 int __cxa_thread_atexit_impl(void (*function)(void*), void* object, void* library);
 int __cxa_thread_atexit_impl(void (*function)(void*), void* object, void* library) {
-  if (self == nullptr || self->slot == 0) {
+  if (self == nullptr || (self->slot == 0 && !drill::explore::is_in_program(library))) {
     return RACELAB_NEXT(__cxa_thread_atexit_impl)(function, object, library);
   }
+  // The first thread does not end with the schedule, and its variables are made anew.
+  if (self->slot == 0) return 0;
   const drill::explore::PassThrough pass_through;
   drill::explore::destructors->push_back({function, object});
   return 0;

@@ -1,6 +1,7 @@
 // The program of a pair, or of any GoogleTest, that is explored rather than run:
 //   --bound=N              preemptions, 2 by default
 //   --budget-schedules=N --budget-seconds=N   a test
+//   --patience-seconds=N   a longer wait times out only when nothing else can happen; 1 by default
 //   --replay=TOKEN         one schedule
 //   --trace=FILE           the story of the first finding, as JSON
 //   --events=FILE          see drill/events.h
@@ -61,12 +62,12 @@ class Interleaved final : public drill::Engine {
 };
 
 [[noreturn]] void usage(std::string_view argument) {
-  std::fprintf(
-      stderr,
-      "explore: cannot take '%.*s'.\n"
-      "Flags: --bound=N --budget-schedules=N --budget-seconds=N --replay=TOKEN --trace=FILE\n"
-      "--events=FILE --every-schedule, and GoogleTest's (--help).\n",
-      static_cast<int>(argument.size()), argument.data());
+  std::fprintf(stderr,
+               "explore: cannot take '%.*s'.\n"
+               "Flags: --bound=N --budget-schedules=N --budget-seconds=N --patience-seconds=N "
+               "--replay=TOKEN\n"
+               "--trace=FILE --events=FILE --every-schedule, and GoogleTest's (--help).\n",
+               static_cast<int>(argument.size()), argument.data());
   std::exit(2);
 }
 
@@ -94,6 +95,7 @@ drill::explore::Options parse(int argc, char** argv) {
     } else if (!take(argument, "--bound", options.bound) &&
                !take(argument, "--budget-schedules", options.budget_schedules) &&
                !take(argument, "--budget-seconds", options.budget_seconds) &&
+               !take(argument, "--patience-seconds", options.patience_seconds) &&
                !take(argument, "--replay", options.replay) &&
                !take(argument, "--trace", options.trace) &&
                !take(argument, "--events", options.events)) {

@@ -40,8 +40,8 @@ struct Node {
   std::uint64_t candidates;  // Bit a slot: could have run instead.
   int preemptions;           // Before it.
   std::uint64_t fingerprint;
-  std::uint64_t context;     // A hash of what else decides who may run from here on.
-  std::uint64_t past = 0;    // A hash of the partial order of all that happened before it.
+  std::uint64_t context;   // A hash of what else decides who may run from here on.
+  std::uint64_t past = 0;  // A hash of the partial order of all that happened before it.
 };
 
 // The operations of one schedule that depend on each other, and where others would have to run for
@@ -85,9 +85,9 @@ class Races {
   // For each thread the last of its events that is ordered before something.
   using Past = std::array<int, kThreadsMax>;
   struct Place {
-    Past last;     // The last event of each thread there.
-    Past written;  // What is ordered before those who read it from now on,
-    Past read;     // and, with these, before those who write it.
+    Past last;              // The last event of each thread there.
+    Past written;           // What is ordered before those who read it from now on,
+    Past read;              // and, with these, before those who write it.
     std::uint64_t writer;   // A hash of the last write's past,
     std::uint64_t readers;  // and of those of the reads since, whatever their order.
   };
@@ -103,8 +103,8 @@ class Races {
   std::vector<Node> nodes_;
   std::vector<Event> events_;
   std::vector<Place> places_;
-  std::vector<Past> pasts_;    // Of each thread.
-  std::vector<int> previous_;  // Of each thread: its last event that was carried out.
+  std::vector<Past> pasts_;            // Of each thread.
+  std::vector<int> previous_;          // Of each thread: its last event that was carried out.
   std::vector<std::uint64_t> hashes_;  // Of each thread's past.
   std::uint32_t node_step_ = 0;
 };

@@ -20,10 +20,6 @@ thread_local Thread* self __attribute__((tls_model("initial-exec"))) = nullptr;
 
 namespace {
 
-// A deadline further away than this only passes when nobody else can run: programs bound their
-// waits by seconds that are meant never to pass.
-constexpr std::int64_t kPatience_ns = 1'000'000'000;
-
 Strategy* strategy = nullptr;
 Thread* whose_turn = threads.data();
 std::uint32_t steps = 0;
@@ -77,7 +73,7 @@ bool mutex_is_free(const Thread& thread) {
 bool may_run(const Thread& thread) {
   if (is_resting(thread)) return false;
   return can_proceed(thread) || (has_deadline(thread) && mutex_is_free(thread) &&
-                                 thread.pending.deadline_ns - time_ns < kPatience_ns);
+                                 thread.pending.deadline_ns - time_ns < limits.patience_ns);
 }
 
 template <class Predicate>

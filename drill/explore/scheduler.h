@@ -36,6 +36,9 @@ class Strategy {
 struct ScheduleLimits {
   std::uint32_t steps = 20'000;              // Beyond it a schedule is too long.
   std::uint32_t accesses_at_once = 200'000;  // A thread that makes as many in a row must yield.
+  // A deadline further away than this only passes when nobody else can run: tests bound their waits
+  // by seconds that are meant never to pass.
+  std::int64_t patience_ns = 1'000'000'000;
 };
 
 inline std::array<Thread, kThreadsMax> threads;
@@ -50,7 +53,7 @@ std::uint32_t step();          // Steps so far in this schedule.
 std::uint64_t enabled_here();  // Bit a slot: who could run when somebody was chosen last.
 std::int64_t now_ns();         // Virtual time since the schedule began.
 void pass_time(std::int64_t until_ns);
-inline std::uint32_t sessions = 0;  // Schedules so far.
+inline std::uint32_t sessions = 0;                   // Schedules so far.
 inline std::uint32_t session() { return sessions; }  // Number of this schedule, from 1.
 
 // The running thread waits here for its turn to carry out `operation`; on return it is its turn,

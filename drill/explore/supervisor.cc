@@ -200,6 +200,7 @@ int explore(const Options& options, const std::vector<std::string>& tests, const
     std::fprintf(stderr, "explore: '%s' is not a token\n", options.replay.c_str());
     return 2;
   }
+  limits.patience_ns = options.patience_seconds * std::int64_t{1'000'000'000};
   signal(SIGPIPE, SIG_IGN);
   share_report();
   if (!options.events.empty()) open_events(options.events);

@@ -71,8 +71,8 @@ class Systematic final : public Search {
   const bool reduce_;
   bool exhausted_ = false;
   int level_ = 0;
-  std::vector<Item> now_;                    // With level_ preemptions.
-  std::vector<Item> later_;                  // With one more.
+  std::vector<Item> now_;                         // With level_ preemptions.
+  std::vector<Item> later_;                       // With one more.
   std::unordered_map<std::uint64_t, int> known_;  // All that were put there: see is_known().
   std::unordered_set<std::uint64_t> orders_;      // Those that were run, by their partial order.
 

@@ -18,6 +18,7 @@
 #include "lab/report/names.h"
 #include "lab/verdict/attempt.h"
 #include "lab/verdict/build.h"
+#include "lab/verdict/exploration.h"
 #include "lab/verdict/judge.h"
 #include "lab/verdict/process.h"
 #include "lab/verdict/strategy.h"
@@ -141,7 +142,8 @@ void write_replay(const Options& options, const verdict::Judgement& judgement) {
   const auto explorer = (options.folder / "attempt" / "attempt.explore").string();
   if (judgement.verdict == verdict::Verdict::kPass || !fs::exists(explorer)) return;
   const auto story = options.folder / "story.json";
-  verdict::Command command{.arguments = {explorer, "--trace=" + story.string()}};
+  verdict::Command command{
+      .arguments = {explorer, "--trace=" + story.string(), verdict::kPatience}};
   const auto found =
       std::find_if(judgement.explored.begin(), judgement.explored.end(),
                    [](const auto& test) { return test.verdict != "pass" && !test.token.empty(); });
@@ -150,8 +152,10 @@ void write_replay(const Options& options, const verdict::Judgement& judgement) {
   if (found != judgement.explored.end()) {
     command.arguments.push_back("--replay=" + found->token);
   } else {
-    command.arguments.insert(command.arguments.end(),
-                             {"--bound=2", "--budget-schedules=500", "--budget-seconds=3"});
+    command.arguments.insert(
+        command.arguments.end(),
+        {"--bound=2", fmt::format("--budget-schedules={}", verdict::Limits{}.schedules),
+         "--budget-seconds=3"});
     if (failed != judgement.tests.end()) {
       command.arguments.push_back("--gtest_filter=" + failed->name);
     }

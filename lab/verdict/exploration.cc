@@ -40,7 +40,7 @@ Command command(const fs::path& program, const ExploreOptions& options, const fs
   Command command{.arguments = {program.string(), "--gtest_filter=" + options.tests,
                                 fmt::format("--bound={}", options.bound),
                                 fmt::format("--budget-seconds={}", options.budget_seconds),
-                                "--events=" + events.string()}};
+                                kPatience, "--events=" + events.string()}};
   if (!options.replay.empty()) command.arguments.push_back("--replay=" + options.replay);
   command.environment = {"GTEST_TOTAL_SHARDS=1", "GTEST_SHARD_INDEX=0", "GTEST_REPEAT=1",
                          "LC_ALL=C.UTF-8"};

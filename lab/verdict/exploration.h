@@ -11,6 +11,10 @@
 
 namespace lab::verdict {
 
+// A collector that gives up after seconds loses records as one that gives up at once does, only
+// later; no contract of the course bounds a wait of its own by time.
+inline constexpr const char* kPatience = "--patience-seconds=60";
+
 struct ExploreOptions {
   int bound = 2;                            // Preemptions.
   int budget_seconds = 30;                  // A test.

@@ -21,6 +21,7 @@
 
 #include "lab/report/names.h"
 #include "lab/report/reader.h"
+#include "lab/verdict/exploration.h"
 #include "lab/verdict/gag.h"
 #include "lab/verdict/process.h"
 #include "lab/verdict/stacks.h"
@@ -415,7 +416,7 @@ std::vector<std::string> drill_flags(const std::string& engine, const Limits& li
 
 std::vector<std::string> explorer_flags(const Limits& limits) {
   return {fmt::format("--bound={}", limits.bound),
-          fmt::format("--budget-schedules={}", limits.schedules), "--budget-seconds=3"};
+          fmt::format("--budget-schedules={}", limits.schedules), "--budget-seconds=3", kPatience};
 }
 
 // What an engine's run shares with those beside it.
@@ -629,8 +630,8 @@ bool nothing_in_all(const Events& events) {
 // The explorer's finding; else that it came to no end either in the test that hung.
 const Events::Explored* found_instead(const Events& events, const std::string& stuck_test) {
   if (const auto* found = first_found(events.explored)) return found;
-  const auto same = std::find_if(
-      events.explored.begin(), events.explored.end(), [&stuck_test](const auto& test) {
+  const auto same =
+      std::find_if(events.explored.begin(), events.explored.end(), [&stuck_test](const auto& test) {
         return test.test == stuck_test && test.verdict == name(Verdict::kTimeout);
       });
   return same == events.explored.end() ? nullptr : &*same;

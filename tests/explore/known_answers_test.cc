@@ -64,6 +64,16 @@ INSTANTIATE_TEST_SUITE_P(Programs, KnownAnswers,
                          testing::Values("locks", "waiting", "threads", "classics", "correct"),
                          [](const auto& info) { return std::string(info.param); });
 
+TEST(Patience, IsOneSecondUnlessMoreIsAskedFor) {
+  const std::string test = "--gtest_filter=Pass.AWaitOfSecondsIsNotGivenUp";
+  const auto patient = explored("waiting", {test});
+  ASSERT_EQ(patient.tests.size(), 1u);
+  EXPECT_EQ(patient.tests[0].verdict, "pass") << patient.tests[0].message;
+  const auto impatient = explored("waiting", {test, "--patience-seconds=60"});
+  ASSERT_EQ(impatient.tests.size(), 1u);
+  EXPECT_EQ(impatient.tests[0].verdict, "wrong_result") << impatient.tests[0].message;
+}
+
 // Too many schedules to exhaust; in none of them do those who spin keep the third from running.
 TEST(Fairness, LetsThemRunWhoAreWaitedFor) {
   const auto run = explored("spinning", {"--budget-schedules=2000", "--budget-seconds=30"});

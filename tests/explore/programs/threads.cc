@@ -93,6 +93,14 @@ TEST(Pass, EachThreadHasItsOwnThreadLocals) {
   EXPECT_EQ(own, 0);
 }
 
+TEST(Pass, TheFirstThreadsThreadLocalsAreAsAtTheStartInEachSchedule) {
+  EXPECT_EQ(++own, 1);
+  thread_local const std::string made = "anew";
+  EXPECT_EQ(made, "anew");
+  std::atomic<int> both = 0;
+  together([&] { ++both; }, [&] { ++both; });
+}
+
 int count_of_all_schedules = 0;
 
 TEST(Pass, GlobalsAreAsAtTheStartInEachSchedule) {

@@ -98,6 +98,21 @@ TEST(LostWakeUpWithOnePreemption, AFlagSetOutsideOfTheMutex) {
       });
 }
 
+// The limit is meant never to pass: in tests, that is, not in a collector (--patience-seconds).
+TEST(Pass, AWaitOfSecondsIsNotGivenUp) {
+  Mailbox box;
+  together(
+      [&] {
+        std::unique_lock lock(box.mutex);
+        EXPECT_TRUE(box.arrived.wait_for(lock, std::chrono::seconds(5), [&] { return box.full; }));
+      },
+      [&] {
+        const std::lock_guard lock(box.mutex);
+        box.full = true;
+        box.arrived.notify_one();
+      });
+}
+
 TEST(WrongResult, AWaitForATimeAlwaysSucceeds) {
   Mailbox box;
   together(
