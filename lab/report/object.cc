@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lab/report/causes.h"
+#include "lab/report/names.h"
 #include "lab/report/text.h"
 
 namespace lab::report {
@@ -77,9 +78,30 @@ void add_new(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
 
+// The body of the lambda that the line holds whole; the line itself when it holds none.
+std::string body_of_lambda(const std::string& code) {
+  for (auto at = code.find('['); at != code.npos; at = code.find('[', at + 1)) {
+    const auto before = at == 0 ? code.npos : code.find_last_not_of(' ', at - 1);
+    // After a name, a call or an element it is a subscript.
+    const bool subscript = before != code.npos &&
+                           (is_word(code[before]) || code[before] == ')' || code[before] == ']');
+    const auto begin = code.find('{', at);
+    if (subscript || begin == code.npos) continue;
+    int depth = 0;
+    for (auto end = begin; end < code.size(); ++end) {
+      depth += (code[end] == '{') - (code[end] == '}');
+      if (depth == 0) return code.substr(begin, end + 1 - begin);
+    }
+  }
+  return code;
+}
+
 std::string code_of(const Side& side, Sources& sources) {
   const auto line = side.own ? sources.line(side.file, side.line) : std::nullopt;
-  return line ? code_of(*line) : std::string();
+  if (!line) return {};
+  const bool in_lambda =
+      short_name(side.stack[side.frame].function).find("lambda") != std::string::npos;
+  return in_lambda ? body_of_lambda(code_of(*line)) : code_of(*line);
 }
 
 // "looks" of "found->second.looks": what a name leads to is accessed, not what led to it.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <string>
 
 #include "lab/report/names.h"
@@ -175,6 +176,20 @@ TEST(Sources, ShowAnObjectThatBothLinesName) {
   const auto report = race("write", frame("Collector::add(int)", file, uses[0]), "read",
                            frame("Collector::find(int)", file, uses[1]));
   EXPECT_EQ(find_object(find_pair(report, {}, sources), report, sources), "records_");
+}
+
+TEST(Sources, ShowNoObjectOfTheLineAroundALambda) {
+  const std::string file = testing::TempDir() + "lambda.cc";
+  std::ofstream(file) << "callbacks_.send([counts] { ++(*counts)[0]; });\n"
+                         "return (*counts)[0];\n";
+  Sources sources({testing::TempDir()});
+  const auto report = race("write", frame("Collector::add()::{lambda()#1}::operator()()", file, 1),
+                           "read", frame("Collector::count()", file, 2));
+  EXPECT_EQ(find_object(find_pair(report, {}, sources), report, sources), "counts");
+  std::ofstream(file) << "callbacks_.send([counts] { ++(*counts)[0]; });\n"
+                         "return found->second;\n";
+  Sources anew({testing::TempDir()});
+  EXPECT_EQ(find_object(find_pair(report, {}, anew), report, anew), "");
 }
 
 TEST(Sources, ReadNothingButSources) {
