@@ -2,7 +2,9 @@
 //
 // Happens-before: each unlock to the next lock of a shard's mutex, so every add() to every later
 // slowest(), which visits all shards.
-// Costs: a look takes every lock in turn and copies the slowest of each shard.
+// Costs: a look takes every lock in turn and copies the slowest of each shard. It is of no moment:
+// while it goes round, a slower one may come to a shard that it has left, and a fast one after that
+// to a shard to come; it then gives the fast one, which never was the slowest.
 #pragma once
 
 #include <array>

@@ -60,6 +60,16 @@ TEST(LostCount, SumsBytesPastFourGigabytes) {
   EXPECT_EQ(collector.records(), 2u);
 }
 
+TEST(LostCount, BytesPassFourGigabytesInOneStep) {
+  Collector collector;
+  collector.add(reply(0, 4'294'967'295));
+  concurrently([&] { collector.add(reply(0, 1)); },
+               [&] {
+                 const auto seen = collector.bytes();
+                 EXPECT_TRUE(seen == 4'294'967'295 || seen == 4'294'967'296) << seen;
+               });
+}
+
 TEST(LostCount, RecordsCanBeReadWhileOneArrives) {
   Collector collector;
   collector.add(on_connection(1));

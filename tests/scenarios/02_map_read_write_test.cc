@@ -132,6 +132,13 @@ TEST(MapReadWrite, TwoWritersAndAReaderGetAlong) {
   EXPECT_EQ(collector.size(), 2u);
 }
 
+TEST(MapReadWrite, TwoReadersAndAWriterGetAlong) {
+  Collector collector;
+  collector.add(nth("user:1", 1));
+  const auto look = [&] { EXPECT_TRUE(collector.find("user:1")); };
+  concurrently([&] { collector.add(nth("user:1", 2)); }, look, look);
+}
+
 TEST(MapReadWrite, TwoCollectorsKeepApart) {
   Collector one;
   Collector other;

@@ -43,6 +43,15 @@ TEST(AppendAndTrim, StartsEmpty) {
   EXPECT_EQ(names(collector.recent()), Names{});
 }
 
+TEST(AppendAndTrim, KeepsAHundredByDefault) {
+  Collector collector;
+  for (std::uint64_t sequence = 1; sequence <= 101; ++sequence) collector.add(nth(1, sequence));
+  const auto seen = names(collector.recent());
+  ASSERT_EQ(seen.size(), 100u);
+  EXPECT_EQ(seen.front(), 102u);
+  EXPECT_EQ(seen.back(), 201u);
+}
+
 TEST(AppendAndTrim, RecentCanBeReadWhileARecordArrives) {
   Collector collector(4);
   collector.add(nth(1, 1));
@@ -122,7 +131,9 @@ TEST(AppendAndTrim, WhatOneGotStaysWhatItWas) {
   collector.add(nth(1, 2));
   const auto& got = collector.recent();
   concurrently([&] { collector.add(nth(1, 3)); },
-               [&] { EXPECT_EQ(names(got), (Names{101, 102})); });
+               [&] {
+                 EXPECT_EQ(names(got), (Names{101, 102}));
+               });
 }
 
 TEST(AppendAndTrim, AThreadSeesItsOwnRecord) {
@@ -169,20 +180,22 @@ TEST(AppendAndTrim, TwoWhoFillTheLastPlaceKeepTheCap) {
   EXPECT_EQ(names(collector.recent()).size(), 2u);
 }
 
+TEST(AppendAndTrim, TheOldestGoesFirstWhileTwoArrive) {
+  Collector collector(2);
+  collector.add(nth(1, 1));
+  collector.add(nth(1, 2));
+  const auto add_and_look = [&](std::uint32_t connection) {
+    collector.add(nth(connection, 1));
+    for (const auto name : names(collector.recent())) EXPECT_NE(name, 101u) << "outlived 102";
+  };
+  concurrently([&] { add_and_look(2); }, [&] { add_and_look(3); });
+}
+
 TEST(AppendAndTrim, TheNewestIsLastWhateverItsNumber) {
   Collector collector;
   collector.add(nth(2, 5));
   collector.add(nth(1, 1));
   EXPECT_EQ(names(collector.recent()), (Names{205, 101}));
-}
-
-TEST(AppendAndTrim, LoadBeyondTheDefaultCapKeepsAHundred) {
-  Collector collector;
-  for (std::uint64_t sequence = 1; sequence <= 101; ++sequence) collector.add(nth(1, sequence));
-  const auto seen = names(collector.recent());
-  ASSERT_EQ(seen.size(), 100u);
-  EXPECT_EQ(seen.front(), 102u);
-  EXPECT_EQ(seen.back(), 201u);
 }
 
 TEST(AppendAndTrim, LoadOfARecordedSessionEndsInItsNewestHundred) {

@@ -151,7 +151,9 @@ TEST(EraseWhileReading, WhatWasListedStaysWhatItWas) {
   collector.add(at(1, kIdleUs));
   const auto& got = collector.active();
   concurrently([&] { collector.sweep(kSweepUs); },
-               [&] { EXPECT_EQ(listed(got), (Listed{{1, kIdleUs}})); });
+               [&] {
+                 EXPECT_EQ(listed(got), (Listed{{1, kIdleUs}}));
+               });
 }
 
 TEST(EraseWhileReading, TwoListsGetAlong) {
@@ -169,6 +171,13 @@ TEST(EraseWhileReading, CaptureSweeperAndScreenGetAlong) {
   concurrently([&] { collector.add(at(2, kBusyUs)); }, [&] { collector.sweep(kSweepUs); },
                [&] { EXPECT_LE(listed(collector.active()).size(), 2u); });
   EXPECT_EQ(listed(collector.active()), (Listed{{2, kBusyUs}}));
+}
+
+TEST(EraseWhileReading, TwoScreensAndASweeperGetAlong) {
+  Collector collector;
+  collector.add(at(1, kIdleUs));
+  const auto look = [&] { EXPECT_LE(count(collector.active()), 1u); };
+  concurrently([&] { collector.sweep(kSweepUs); }, look, look);
 }
 
 TEST(EraseWhileReading, ASweepComesAgainToWhatIsIdleAgain) {

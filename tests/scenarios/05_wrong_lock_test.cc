@@ -88,6 +88,23 @@ TEST(WrongLock, TwoReadersAndAWriterGetAlong) {
   EXPECT_EQ(collector.totals("GET"), of_tens(1));
 }
 
+TEST(WrongLock, TwoWritersAndAReaderGetAlong) {
+  Collector collector;
+  collector.add(took("GET", 10));
+  const auto add = [&] { collector.add(took("GET", 10)); };
+  concurrently(add, add, [&] {
+    const auto seen = collector.totals("GET");
+    EXPECT_EQ(seen, of_tens(seen.requests));
+  });
+}
+
+TEST(WrongLock, LatenciesOfMoreThanAnHourAreSummedWhole) {
+  Collector collector;
+  const auto add = [&] { collector.add(took("BLPOP", 3'000'000'000)); };
+  concurrently(add, add);
+  EXPECT_EQ(collector.totals("BLPOP"), (Totals{2, 6'000'000'000}));
+}
+
 TEST(WrongLock, TwoCollectorsCountApart) {
   Collector one;
   Collector other;

@@ -93,6 +93,21 @@ TEST(UnnamedGuard, TwoReadersAndAWriterGetAlong) {
   concurrently([&] { collector.add(took(70)); }, look, look);
 }
 
+TEST(UnnamedGuard, AScreenMayBeOvertakenTwice) {
+  Collector collector;
+  collector.add(took(5));
+  concurrently(
+      [&] {
+        collector.add(took(6));
+        collector.add(took(70));
+      },
+      [&] {
+        const auto seen = collector.slowest();
+        ASSERT_TRUE(seen);
+        EXPECT_EQ(*seen, took(seen->latency_us)) << "not whole";
+      });
+}
+
 TEST(UnnamedGuard, TwoCollectorsKeepApart) {
   Collector one;
   Collector other;

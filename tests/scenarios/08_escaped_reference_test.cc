@@ -177,6 +177,17 @@ TEST(EscapedReference, TwoReadersAndAWriterGetAlong) {
   concurrently([&] { collector.add(request("user:1", "GET", 300)); }, look, look);
 }
 
+TEST(EscapedReference, TwoWhoCountACommandThatNeverCameGetAlong) {
+  Collector collector;
+  collector.add(request("user:1", "GET", 100));
+  const auto look = [&] {
+    const auto found = collector.find("user:1");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->count("SET"), 0);
+  };
+  concurrently(look, look);
+}
+
 TEST(EscapedReference, TwoCollectorsKeepApart) {
   Collector one;
   Collector other;

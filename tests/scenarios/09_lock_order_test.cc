@@ -74,6 +74,15 @@ TEST(LockOrder, MergingCrosswiseLosesNothing) {
   EXPECT_EQ(one->requests("user:1") + other->requests("user:1"), 2u);
 }
 
+TEST(LockOrder, MergingCrosswiseLosesNothingWhicheverTwoOfThree) {
+  const auto one = make_collector();
+  const auto between = make_collector();
+  const auto other = make_collector();
+  one->add(get("user:1"));
+  concurrently([&] { one->merge(*other); }, [&] { other->merge(*one); });
+  EXPECT_EQ(one->requests("user:1") + other->requests("user:1"), 1u);
+}
+
 TEST(LockOrder, MergingInARingLosesNothing) {
   const auto first = make_collector();
   const auto second = make_collector();

@@ -116,6 +116,32 @@ TEST(CallbackUnderLock, ARecordThatAnObserverAddsIsToldToo) {
   EXPECT_EQ(told, 1);
 }
 
+TEST(CallbackUnderLock, ARecordThatAnObserverAddsIsToldBeforeThatAddReturns) {
+  const auto collector = make_collector();
+  std::atomic<int> told = 0;
+  std::atomic<int> told_by_then = -1;
+  collector->subscribe([&](const Record& record) {
+    if (record.key == "seen:1") ++told;
+    if (record.key != "user:1") return;
+    collector->add(get("seen:1"));
+    told_by_then = told.load();
+  });
+  concurrently([&] { collector->add(get("user:1")); }, [&] { collector->find("seen:1"); });
+  EXPECT_EQ(told_by_then, 1);
+}
+
+TEST(CallbackUnderLock, WhoSubscribesWhileAnotherTellsIsToldOfWhatTheyAdd) {
+  const auto collector = make_collector();
+  std::atomic<int> told = 0;
+  collector->subscribe([](const Record&) {});
+  concurrently([&] { collector->add(get("user:1")); },
+               [&] {
+                 collector->subscribe([&](const Record& record) { told += record.sequence == 2; });
+                 collector->add(get("user:2", 2));
+                 EXPECT_EQ(told, 1);
+               });
+}
+
 TEST(CallbackUnderLock, AnObserverMaySubscribeAnother) {
   const auto collector = make_collector();
   std::atomic<int> told = 0;

@@ -77,6 +77,16 @@ TEST(StopFlag, ARecordMayArriveAfterTheStop) {
       [&] { collector.requests("user:1"); });
 }
 
+TEST(StopFlag, ManyRecordsMayArriveAfterTheStop) {
+  Collector collector;
+  concurrently(
+      [&] {
+        collector.stop();
+        for (int i = 0; i <= 1'000; ++i) collector.add(get("user:1"));
+      },
+      [] {});
+}
+
 TEST(StopFlag, StoppingTwiceIsAsGoodAsOnce) {
   Collector collector;
   concurrently(

@@ -29,6 +29,16 @@ TEST(RelaxedPublish, FindsTheNewestRecordOfAKey) {
   EXPECT_EQ(collector.find("user:3"), std::nullopt);
 }
 
+// Sequences count within a connection.
+TEST(RelaxedPublish, TheNewestCameLastWhateverItsNumber) {
+  auto of_another_connection = get("user:1", 1);
+  of_another_connection.connection = 2;
+  Collector collector;
+  collector.add(get("user:1", 7));
+  collector.add(of_another_connection);
+  EXPECT_EQ(collector.find("user:1"), of_another_connection);
+}
+
 TEST(RelaxedPublish, ARecordIsFoundWholeOrNotAtAll) {
   Collector collector;
   concurrently([&] { collector.add(get("user:1")); },

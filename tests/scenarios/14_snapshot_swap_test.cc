@@ -79,6 +79,16 @@ TEST(SnapshotSwap, SizeCanBeReadWhileTheSnapshotIsReplaced) {
                });
 }
 
+// Sequences count within a connection.
+TEST(SnapshotSwap, TheNewestCameLastWhateverItsNumber) {
+  Collector collector;
+  collector.add(nth("user:1", 7));
+  collector.add(nth("user:1", 1));
+  const auto found = collector.find("user:1");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(*found, nth("user:1", 1));
+}
+
 TEST(SnapshotSwap, RecordsOfTwoThreadsAreBothKept) {
   Collector collector;
   concurrently([&] { collector.add(nth("user:1", 1)); }, [&] { collector.add(nth("user:2", 1)); });

@@ -69,6 +69,27 @@ TEST(LostWakeup, TwoWaitsForOneKeyBothEnd) {
   concurrently(wait, wait, [&] { collector->add(get("user:1")); });
 }
 
+TEST(LostWakeup, TwoWaitsForTwoKeysEndEachWithItsOwn) {
+  const auto collector = make_collector();
+  concurrently(
+      [&] {
+        EXPECT_EQ(collector->await("user:1"), get("user:1"));
+        collector->add(get("user:2"));
+      },
+      [&] { EXPECT_EQ(collector->await("user:2"), get("user:2")); },
+      [&] { collector->add(get("user:1")); });
+}
+
+// Sequences count within a connection.
+TEST(LostWakeup, TheLatestCameLastWhateverItsNumber) {
+  auto of_another_connection = get("user:1", 1);
+  of_another_connection.connection = 2;
+  const auto collector = make_collector();
+  collector->add(get("user:1", 7));
+  collector->add(of_another_connection);
+  EXPECT_EQ(collector->find("user:1"), of_another_connection);
+}
+
 TEST(LostWakeup, ACloseEndsEveryWait) {
   const auto collector = make_collector();
   concurrently([&] { EXPECT_EQ(collector->await("user:1"), std::nullopt); },

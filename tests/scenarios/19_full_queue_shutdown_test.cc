@@ -61,6 +61,16 @@ TEST(FullQueueShutdown, TwoSendersBothFindRoom) {
   EXPECT_EQ(collector->requests("user:1"), 3u);
 }
 
+TEST(FullQueueShutdown, TwoSendersBothFindRoomInALargerInbox) {
+  const auto collector = make_collector(2);
+  EXPECT_TRUE(collector->add(get("user:1")));
+  EXPECT_TRUE(collector->add(get("user:1")));
+  const auto send = [&] { EXPECT_TRUE(collector->add(get("user:1"))); };
+  concurrently(send, send);
+  concurrently([&] { collector->stop(); }, [] {});
+  EXPECT_EQ(collector->requests("user:1"), 4u);
+}
+
 TEST(FullQueueShutdown, TheInboxIsNeverFullerThanItsBound) {
   const auto collector = make_full_collector();
   concurrently([&] { collector->add(get("user:2")); },
