@@ -15,6 +15,10 @@ if(RACELAB_MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
+# What waits for others, or runs once: compiled in half the time, and no slower for its user.
+add_library(racelab_unoptimized INTERFACE)
+target_compile_options(racelab_unoptimized INTERFACE $<$<CONFIG:RelWithDebInfo>:-O0>)
+
 # Code of our own: warnings are errors.
 add_library(racelab_warnings INTERFACE)
 target_compile_options(racelab_warnings INTERFACE -Wall -Wextra -Wpedantic -Werror)

@@ -24,7 +24,7 @@ function(racelab_test_room room)
     message(FATAL_ERROR "tests/${room} holds no *_test.cc")
   endif()
   add_executable(${target} ${sources} "${PROJECT_SOURCE_DIR}/tests/main.cc")
-  target_link_libraries(${target} PRIVATE racelab_warnings gtest_plain ${arg_LINK})
+  target_link_libraries(${target} PRIVATE racelab_warnings racelab_unoptimized gtest_plain ${arg_LINK})
   target_compile_definitions(${target} PRIVATE RACELAB_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                              RACELAB_BINARY_DIR="${PROJECT_BINARY_DIR}")
   include(GoogleTest)
