@@ -86,6 +86,7 @@ struct Report {
   std::uint64_t orders;  // Of them that differ in more than the order of independent operations.
   int bound;             // The bound whose schedules have all been run, -1 before.
   bool exhausted;
+  std::uint64_t longest;  // Steps of the longest schedule of this test, in whichever process.
   Primitives primitives;
   Usage usage;
 

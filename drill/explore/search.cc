@@ -17,7 +17,7 @@ class Random final : public Search {
 
   bool next() override {
     for (auto& priority : priorities_) priority = kChanges + random_() % 1'000'000;
-    for (auto& change : changes_) change = 1 + random_() % length_;
+    for (auto& change : changes_) change = 1 + random_() % std::max(report->longest, kLengthMin);
     return true;
   }
 
@@ -41,15 +41,15 @@ class Random final : public Search {
 
   void passed(const Thread&, bool) override {}
   void modified(const Object&) override {}
-  void finish() override { length_ = std::max<std::uint64_t>(length_, step()); }
+  void finish() override {}
   bool exhausted() const override { return false; }
 
  private:
   static constexpr std::size_t kChanges = 2;  // Depth 3: bugs that three orderings make.
+  static constexpr std::uint64_t kLengthMin = 16;
   std::uint64_t priority(int slot) const { return priorities_[static_cast<std::size_t>(slot)]; }
 
   std::mt19937_64 random_;
-  std::uint64_t length_ = 16;  // Of the longest schedule so far, in steps.
   std::array<std::uint64_t, kThreadsMax> priorities_{};
   std::array<std::uint64_t, kChanges> changes_{};
 };

@@ -1,5 +1,6 @@
 #include "drill/explore/session.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <utility>
@@ -78,6 +79,7 @@ void test_ends() {
   if (self == nullptr) return;
   count_primitives();
   add_usage(report->usage);
+  report->longest = std::max<std::uint64_t>(report->longest, step());
   end_schedule();
   session_in_force.search->finish();
   ++report->schedules;

@@ -47,6 +47,7 @@ class Supervisor {
     const auto start = std::chrono::steady_clock::now();
     Result result;
     result.test = test;
+    report->longest = 0;
     in_child([&] {
       run_schedules(make_systematic(options_.bound, !options_.every_schedule),
                     {options_.budget_schedules, options_.budget_seconds}, [&] { run_(test); });
@@ -58,7 +59,15 @@ class Supervisor {
     result.exhausted = report->exhausted;
     result.primitives = report->primitives;
     result.usage = report->usage;
-    if (result.outcome != Outcome::kDone) tell_finding(result, shorten(test, switches()));
+    if (result.outcome == Outcome::kDiverged) {
+      result.story = tell(*report);
+    } else if (result.outcome != Outcome::kDone &&
+               !tell_finding(result, shorten(test, switches()))) {
+      result.outcome = Outcome::kDiverged;
+    }
+    if (result.outcome == Outcome::kDiverged) {
+      explore_apart(result, start + std::chrono::seconds(options_.budget_seconds));
+    }
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     result.seconds = seconds.count();
     return result;
@@ -71,7 +80,7 @@ class Supervisor {
     replay_in_child(test, token.switches, false);
     result.outcome = report->outcome;
     result.bound = report->preemptions;
-    tell_finding(result, switches());
+    if (!tell_finding(result, switches())) result.outcome = Outcome::kDiverged;
     if (short_fingerprint(report->fingerprint) != token.fingerprint) {
       result.outcome = Outcome::kDiverged;
       result.story["message"] = "the token is of another build: its schedule goes another way here";
@@ -103,8 +112,31 @@ class Supervisor {
     return switches;
   }
 
-  // Replays a finding twice: to know which accesses it is about, and to look at them.
-  void tell_finding(Result& result, const Switches& switches) {
+  // The steps of this program depend on more than the schedule: on what an earlier one in the same
+  // process left behind (addresses, say), or on chance. So each schedule gets a process of its own,
+  // and is drawn at random, since no two need be alike. What is found is true also where it cannot
+  // be replayed.
+  void explore_apart(Result& result, std::chrono::steady_clock::time_point deadline) {
+    const std::uint64_t schedules = std::min(options_.budget_schedules / 2, kApartMax);
+    for (std::uint64_t i = 0; i < schedules && std::chrono::steady_clock::now() < deadline; ++i) {
+      in_child([&] { run_schedules(make_random(i), kOne, [&] { run_(result.test); }); });
+      ++result.schedules;
+      if (report->outcome == Outcome::kDone) continue;
+      if (report->outcome == Outcome::kUnsupported) return;
+      result.outcome = report->outcome;
+      Json story = tell(*report);
+      if (tell_finding(result, switches())) return;
+      result.token.clear();
+      result.story = std::move(story);
+      result.story["message"] = result.story.value("message", "") +
+                                "; the program is not deterministic: this cannot be replayed";
+      return;
+    }
+  }
+
+  // Replays a finding twice: to know which accesses it is about, and to look at them. False: the
+  // schedule did not end the same way.
+  bool tell_finding(Result& result, const Switches& switches) {
     const std::string message = report->message;
     replay_in_child(result.test, switches, false);
     std::vector<std::pair<int, std::uint32_t>> accesses;
@@ -122,16 +154,17 @@ class Supervisor {
     result.token = to_string(
         {short_name(result.test), Supervisor::switches(), short_fingerprint(report->fingerprint)});
     result.story = tell(*report);
-    if (outcome != result.outcome || report->outcome != result.outcome) {
-      result.story["message"] =
-          std::string("the same schedule did not end the same way twice: once ") +
-          kind_of(result.outcome) + " (" + message + "), once " + kind_of(outcome) +
-          "; the program is not deterministic";
-      result.outcome = Outcome::kDiverged;
-    }
+    if (outcome == result.outcome && report->outcome == result.outcome) return true;
+    result.story["message"] =
+        std::string("the same schedule did not end the same way twice: once ") +
+        kind_of(result.outcome) + " (" + message + "), once " + kind_of(outcome) +
+        "; the program is not deterministic";
+    return false;
   }
 
   static constexpr Budget kReplay{UINT64_MAX, 60};  // Its one schedule.
+  static constexpr Budget kOne{1, 60};
+  static constexpr std::uint64_t kApartMax = 1000;
   static constexpr int kShortenSeconds = 5;
 
   const Options& options_;
@@ -177,7 +210,8 @@ void print(const Result& result) {
               static_cast<unsigned long>(result.schedules), result.schedules == 1 ? "" : "s",
               result.bound, result.exhausted ? " exhausted" : "", result.seconds);
   if (!found) return;
-  std::printf("%s\nreplay: %s\n", result.story.value("message", "").c_str(), result.token.c_str());
+  std::printf("%s\n", result.story.value("message", "").c_str());
+  if (!result.token.empty()) std::printf("replay: %s\n", result.token.c_str());
 }
 
 void emit_result(const Result& result) {

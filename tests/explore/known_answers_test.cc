@@ -74,6 +74,25 @@ TEST(Patience, IsOneSecondUnlessMoreIsAskedFor) {
   EXPECT_EQ(impatient.tests[0].verdict, "wrong_result") << impatient.tests[0].message;
 }
 
+// What is found in a program that is not deterministic is found all the same.
+TEST(Chance, IsNoWayOut) {
+  const auto run = explored("chance", {"--budget-schedules=1000", "--budget-seconds=30"});
+  std::map<std::string, Story> tests;
+  for (const auto& test : run.tests) tests[test.test] = test;
+  ASSERT_EQ(tests.size(), 3u);
+  const auto& same = tests["Diverges.LosesACountAndIsTheSameInEachProcess"];
+  EXPECT_EQ(same.verdict, "wrong_result") << same.message;
+  EXPECT_FALSE(same.token.empty());
+  const auto& other = tests["Diverges.LosesACountAndIsNeverTheSame"];
+  EXPECT_EQ(other.verdict, "wrong_result") << other.message;
+  EXPECT_TRUE(other.token.empty());
+  EXPECT_NE(other.message.find("cannot be replayed"), std::string::npos) << other.message;
+  const auto& right = tests["Diverges.LosesNothing"];
+  EXPECT_EQ(right.verdict, "cannot_judge") << right.message;
+  EXPECT_GT(right.schedules, 100);
+  EXPECT_FALSE(right.exhausted);
+}
+
 // Too many schedules to exhaust; in none of them do those who spin keep the third from running.
 TEST(Fairness, LetsThemRunWhoAreWaitedFor) {
   const auto run = explored("spinning", {"--budget-schedules=2000", "--budget-seconds=30"});
