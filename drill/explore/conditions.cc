@@ -17,6 +17,7 @@ namespace {
 // Gives the mutex up and begins to wait, in one step.
 void begin_wait(Thread& thread, Object& condition, Object& mutex, Address pc) {
   before({.kind = OpKind::kWait, .object = &condition, .mutex = &mutex, .pc = pc});
+  touch(thread, condition, pc);
   if (!give_up(thread, mutex)) {
     conclude_lock(Outcome::kMisuse, thread, mutex, OpKind::kWait, pc,
                   "a thread waits with a mutex that it does not hold");
@@ -38,6 +39,7 @@ int wait(pthread_cond_t* cond, pthread_mutex_t* mutex, std::int64_t deadline_ns,
           .deadline_ns = deadline_ns});
   const bool timed_out = !ready(thread);
   end_waiting(condition, thread.slot, timed_out);
+  touch(thread, guard, pc);
   take(thread, guard, pc);
   guard.depth = depth;
   return timed_out ? ETIMEDOUT : 0;
@@ -46,6 +48,7 @@ int wait(pthread_cond_t* cond, pthread_mutex_t* mutex, std::int64_t deadline_ns,
 void wake(pthread_cond_t* cond, OpKind kind, Address pc) {
   Object& condition = object_at(reinterpret_cast<Address>(cond), ObjectKind::kCondition);
   before({.kind = kind, .object = &condition, .pc = pc});
+  touch(*self, condition, pc);
   if (condition.waiters == 0) return;
   if (kind == OpKind::kBroadcast) {
     wake_all(condition);

@@ -10,6 +10,7 @@
 #include "drill/explore/kernel_threads.h"
 #include "drill/explore/next.h"
 #include "drill/explore/scheduler.h"
+#include "drill/explore/thread_keys.h"
 
 // Threads of the program: created, ended, joined.
 
@@ -58,6 +59,7 @@ void Thread::reset() {
   fence_acquired.clear();
   fence_released.clear();
   held.clear();
+  forget_thread_keys(*this);
 }
 
 void prepare_kernel_thread() {
@@ -70,6 +72,7 @@ void run_thread(Thread& thread) {
   self = &thread;
   thread.result = thread.function(thread.argument);
   run_destructors();
+  run_key_destructors(thread);
   Object& ended = object_at(reinterpret_cast<Address>(&thread), ObjectKind::kThread);
   ended.released.join(thread.clock);
   leave();

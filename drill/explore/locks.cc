@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "drill/explore/heap.h"
 #include "drill/explore/scheduler.h"
+#include "drill/explore/shadow.h"
 #include "drill/explore/trace.h"
 
 namespace drill::explore {
@@ -64,6 +66,11 @@ bool give_up(Thread& thread, Object& object) {
   forget_held(thread, object);
   changed(object);
   return true;
+}
+
+void touch(Thread& thread, const Object& object, Address pc) {
+  if (!on_heap(object.address)) return;
+  check(thread, {.address = object.address, .size = 1, .atomic = true, .pc = pc});
 }
 
 void conclude_lock(Outcome outcome, const Thread& thread, const Object& object, OpKind operation,

@@ -16,6 +16,9 @@ bool give_up(Thread& thread, Object& object);
 void release(Thread& thread, Object& object);
 void acquire(Thread& thread, const Object& object);
 
+// `thread` operates on `object`, whose memory must be there: a race with who gives it back.
+void touch(Thread& thread, const Object& object, Address pc);
+
 // Ends the process: what `thread` is about to do to `object` is wrong.
 [[noreturn]] void conclude_lock(Outcome outcome, const Thread& thread, const Object& object,
                                 OpKind operation, Address pc, const char* message);

@@ -43,6 +43,7 @@ int lock(pthread_mutex_t* mutex, OpKind operation, std::int64_t deadline_ns, Add
     if (result >= 0) return result;
   }
   before({.kind = operation, .object = &object, .pc = pc, .deadline_ns = deadline_ns});
+  touch(thread, object, pc);
   if (!ready(thread)) return ETIMEDOUT;
   if (object.owner >= 0) return EBUSY;
   take(thread, object, pc);
@@ -57,6 +58,7 @@ int unlock(pthread_mutex_t* mutex, Address pc) {
     return 0;
   }
   before({.kind = OpKind::kUnlock, .object = &object, .pc = pc});
+  touch(thread, object, pc);
   if (give_up(thread, object)) return 0;
   if (kind_of(mutex) != PTHREAD_MUTEX_TIMED_NP) return EPERM;
   conclude_lock(Outcome::kMisuse, thread, object, OpKind::kUnlock, pc,

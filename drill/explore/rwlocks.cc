@@ -35,6 +35,7 @@ int lock(void* lock, ObjectKind kind, OpKind operation, std::int64_t deadline_ns
     refuse_self_wait(thread, object, write, pc);
   }
   before({.kind = operation, .object = &object, .pc = pc, .deadline_ns = deadline_ns});
+  touch(thread, object, pc);
   if (!ready(thread)) return ETIMEDOUT;
   if (object.owner >= 0 || (write && object.readers != 0)) return EBUSY;
   if (write) {
@@ -49,6 +50,7 @@ int unlock(void* lock, ObjectKind kind, Address pc) {
   Thread& thread = *self;
   Object& object = object_at(reinterpret_cast<Address>(lock), kind);
   before({.kind = OpKind::kReadWriteUnlock, .object = &object, .pc = pc});
+  touch(thread, object, pc);
   if (give_up(thread, object)) return 0;
   conclude_lock(Outcome::kMisuse, thread, object, OpKind::kUnlock, pc,
                 "a thread unlocks a lock that it does not hold");

@@ -32,6 +32,7 @@ int take_token(sem_t* semaphore, OpKind operation, std::int64_t deadline_ns, Add
   Thread& thread = *self;
   Object& object = object_of(semaphore);
   before({.kind = operation, .object = &object, .pc = pc, .deadline_ns = deadline_ns});
+  touch(thread, object, pc);
   if (!ready(thread)) return fail(ETIMEDOUT);
   if (object.tokens == 0) return fail(EAGAIN);
   --object.tokens;
@@ -81,6 +82,7 @@ int sem_post(sem_t* semaphore) noexcept {
   if (self == nullptr) return RACELAB_NEXT(sem_post)(semaphore);
   drill::explore::Object& object = drill::explore::object_of(semaphore);
   drill::explore::before({.kind = OpKind::kRelease, .object = &object, .pc = RACELAB_CALLER});
+  drill::explore::touch(*self, object, RACELAB_CALLER);
   ++object.tokens;
   drill::explore::release(*self, object);
   drill::explore::changed(object);

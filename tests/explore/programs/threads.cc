@@ -4,10 +4,12 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstdlib>
 #include <cstring>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -101,6 +103,38 @@ TEST(Pass, TheFirstThreadsThreadLocalsAreAsAtTheStartInEachSchedule) {
   together([&] { ++both; }, [&] { ++both; });
 }
 
+TEST(Pass, ADetachedThreadTellsThatItHasEnded) {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool ended = false;
+  int value = 0;
+  std::thread([&] {
+    std::unique_lock lock(mutex);
+    value = 1;
+    ended = true;
+    std::notify_all_at_thread_exit(changed, std::move(lock));
+  }).detach();
+  std::unique_lock lock(mutex);
+  changed.wait(lock, [&] { return ended; });
+  EXPECT_EQ(value, 1);
+}
+
+TEST(Pass, ValuesOfAKeyAreEachThreadsOwnAndDestroyedAtItsEnd) {
+  static std::atomic<int> destroyed;
+  pthread_key_t key;
+  pthread_key_create(&key, [](void*) { ++destroyed; });
+  int value = 0;
+  const auto use = [&] {
+    EXPECT_EQ(pthread_getspecific(key), nullptr);
+    pthread_setspecific(key, &value);
+    EXPECT_EQ(pthread_getspecific(key), &value);
+  };
+  together(use, use);
+  EXPECT_EQ(pthread_getspecific(key), nullptr);
+  EXPECT_EQ(destroyed, 2);
+  pthread_key_delete(key);
+}
+
 int count_of_all_schedules = 0;
 
 TEST(Pass, GlobalsAreAsAtTheStartInEachSchedule) {
@@ -160,6 +194,57 @@ TEST(UseAfterFree, AReadOfWhatWasFreedBefore) {
   *value = 1;
   together([&] { std::free(value); });
   EXPECT_EQ(*const_cast<volatile int*>(value), 1);
+}
+
+struct Door {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool open = false;
+};
+
+// Who waits sees the door open before it is told so, and takes the door away.
+TEST(UseAfterFree, NotifyingWhatTheOneWhoWaitedHasDestroyed) {
+  auto door = std::make_unique<Door>();
+  Door& seen = *door;
+  together(
+      [&] {
+        {
+          const std::lock_guard lock(seen.mutex);
+          seen.open = true;
+        }
+        seen.changed.notify_one();
+      },
+      [&] {
+        {
+          std::unique_lock lock(seen.mutex);
+          seen.changed.wait(lock, [&] { return seen.open; });
+        }
+        door.reset();
+      });
+}
+
+TEST(Pass, NotifyingUnderTheLockLeavesNothingToDestroyTooEarly) {
+  auto door = std::make_unique<Door>();
+  Door& seen = *door;
+  together(
+      [&] {
+        const std::lock_guard lock(seen.mutex);
+        seen.open = true;
+        seen.changed.notify_one();
+      },
+      [&] {
+        {
+          std::unique_lock lock(seen.mutex);
+          seen.changed.wait(lock, [&] { return seen.open; });
+        }
+        door.reset();
+      });
+}
+
+TEST(UseAfterFree, LockingWhatTheOtherHasDestroyed) {
+  auto mutex = std::make_unique<std::mutex>();
+  std::mutex& seen = *mutex;
+  together([&] { mutex.reset(); }, [&] { const std::lock_guard lock(seen); });
 }
 
 TEST(Pass, MemoryIsHandedOnAtTheJoin) {
