@@ -77,6 +77,18 @@ TEST(FullQueueShutdown, TheInboxIsNeverFullerThanItsBound) {
                [&] { EXPECT_LE(collector->backlog(), 1u); });
 }
 
+TEST(FullQueueShutdown, TwoSendersDoNotShareTheLastPlace) {
+  const auto collector = make_collector(1);
+  const auto send = [&] { collector->add(get("user:1")); };
+  concurrently(send, send, [&] { EXPECT_LE(collector->backlog(), 1u); });
+}
+
+TEST(FullQueueShutdown, TwoSendersThatWaitedDoNotShareTheFirstPlace) {
+  const auto collector = make_full_collector();
+  const auto send = [&] { collector->add(get("user:1")); };
+  concurrently(send, send, [&] { EXPECT_LE(collector->backlog(), 1u); });
+}
+
 TEST(FullQueueShutdown, AStopLetsASenderGo) {
   const auto collector = make_full_collector();
   concurrently([&] { collector->add(get("user:2")); }, [&] { collector->stop(); });
