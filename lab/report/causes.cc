@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -88,16 +89,27 @@ const Location* find_location(const Report& report, std::string_view kind) {
   return nullptr;
 }
 
+// The two functions that meet, where both are of own code; else the two places.
+std::string meeting(const Pair& pair, Classes& classes) {
+  if (!pair.first.own || !pair.second.own) {
+    return "sites\n" + unordered(site(pair.first), site(pair.second));
+  }
+  return "functions\n" + unordered(identity(pair.first, classes), identity(pair.second, classes));
+}
+
+// The globals that are raced on where two functions meet. Of one, all reports are of one cause,
+// those of what it holds on the heap as well; several are several.
+using Globals = std::map<std::string, std::set<std::string>>;
+
 void join_race(Groups& groups, std::size_t i, const Report& report, const Pair& pair,
-               const std::string& object, const Own& own, Sources& sources, Classes& classes) {
+               const std::string& object, const Globals& globals, const Own& own, Sources& sources,
+               Classes& classes) {
   const auto* global = find_location(report, "global");
   const auto suffix = global ? "\n" + global->name : std::string();
-  if (pair.first.own && pair.second.own) {
-    groups.join(i, "functions\n" +
-                       unordered(identity(pair.first, classes), identity(pair.second, classes)));
-  } else {
-    groups.join(i, "sites\n" + unordered(site(pair.first), site(pair.second)));
-  }
+  const auto met = meeting(pair, classes);
+  const auto raced = globals.find(met);
+  const bool several = raced != globals.end() && raced->second.size() > 1;
+  groups.join(i, several ? met + suffix : met);
   if (global) groups.join(i, "global\n" + global->name);
   const auto* heap = find_location(report, "heap");
   if (heap && !heap->stack.empty()) {
@@ -119,8 +131,11 @@ void join_race(Groups& groups, std::size_t i, const Report& report, const Pair& 
 void join_other(Groups& groups, std::size_t i, const Report& report, const Pair& pair,
                 Classes& classes) {
   if (!report.edges.empty()) {
-    groups.join(
-        i, "order\n" + unordered(identity(pair.first, classes), identity(pair.second, classes)));
+    // Lambdas of one function have no names to tell them by.
+    const bool named = !is_lambda(pair.first.function) && !is_lambda(pair.second.function);
+    groups.join(i, named ? "order\n" + unordered(identity(pair.first, classes),
+                                                 identity(pair.second, classes))
+                         : "order\n" + unordered(site(pair.first), site(pair.second)));
   } else {
     groups.join(i, report.kind + "\n" + site(pair.first));
   }
@@ -154,12 +169,18 @@ std::vector<Cause> find_causes(const std::vector<Report>& reports, const Own& ow
   Groups groups(reports.size());
   std::vector<Pair> pairs;
   std::vector<std::string> objects;
+  Globals globals;
   for (std::size_t i = 0; i < reports.size(); ++i) {
     auto& pair = pairs.emplace_back(find_pair(reports[i], own, sources));
     pair.report = i;
+    const auto* global = is_race(reports[i]) ? find_location(reports[i], "global") : nullptr;
+    if (global) globals[meeting(pair, classes)].insert(global->name);
+  }
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    const auto& pair = pairs[i];
     objects.push_back(is_race(reports[i]) ? find_object(pair, reports[i], sources) : std::string());
     if (is_race(reports[i])) {
-      join_race(groups, i, reports[i], pair, objects[i], own, sources, classes);
+      join_race(groups, i, reports[i], pair, objects[i], globals, own, sources, classes);
     } else {
       join_other(groups, i, reports[i], pair, classes);
     }

@@ -98,7 +98,7 @@ std::size_t after_base(std::string_view text, std::size_t at) {
 }
 
 // Takes a function's name apart. What stands before a space at the top is a return type, and is
-// dropped.
+// dropped; so is a constraint at the end.
 Parts parse_name(std::string_view text) {
   Parts parts;
   for (std::size_t at = 0; at < text.size();) {
@@ -118,6 +118,8 @@ Parts parse_name(std::string_view text) {
     if (!part.base.empty()) parts.push_back(part);
     if (text.substr(at, 2) == "::") {
       at += 2;
+    } else if (text.substr(at).starts_with(" requires ")) {
+      break;
     } else if (at < text.size() && text[at] == ' ') {
       parts.clear();
       at += 1;

@@ -41,9 +41,28 @@ std::string code_of(std::string_view line) {
   return code;
 }
 
+std::string_view word_before(const std::string& code, std::size_t last) {
+  auto begin = last;
+  while (begin > 0 && is_word(code[begin - 1])) --begin;
+  return std::string_view(code).substr(begin, last + 1 - begin);
+}
+
+// What may stand before a name without declaring it.
+bool is_statement(std::string_view word) {
+  constexpr std::array<std::string_view, 10> kStatements = {
+      "return", "delete", "throw",     "else",     "case",
+      "do",     "new",    "co_return", "co_await", "co_yield"};
+  return std::find(kStatements.begin(), kStatements.end(), word) != kStatements.end();
+}
+
+bool is_member(const std::string& name) {
+  return name.size() > 1 && (name.ends_with('_') || name.starts_with("m_"));
+}
+
 // Names in a line that could be what is accessed: not called, not qualifying, not keywords.
 std::vector<std::string> candidates(const std::string& code) {
   std::vector<std::string> names;
+  std::vector<std::string> declared;
   for (std::size_t at = 0; at < code.size();) {
     if (!is_word(code[at])) {
       ++at;
@@ -59,8 +78,17 @@ std::vector<std::string> candidates(const std::string& code) {
     const bool called = rest.starts_with('(') || rest.starts_with("::");
     // "Record record": a type stands before the name that it declares.
     const bool type = after > at && !rest.empty() && is_word(rest[0]);
+    // "int x", by value: the line declares it, and shares it with nobody.
+    const auto before = begin == 0 ? code.npos : code.find_last_not_of(' ', begin - 1);
+    if (before != code.npos && before + 1 < begin && is_word(code[before]) &&
+        !is_statement(word_before(code, before)) && !is_member(name)) {
+      declared.push_back(name);
+    }
     if (!is_digit(name[0]) && !keyword && !called && !type) names.push_back(name);
   }
+  std::erase_if(names, [&](const std::string& name) {
+    return std::find(declared.begin(), declared.end(), name) != declared.end();
+  });
   return names;
 }
 
@@ -68,10 +96,6 @@ std::vector<std::string> candidates(const std::string& code) {
 bool is_lock(const std::string& name) {
   return name.find("mutex") != std::string::npos || name.find("lock") != std::string::npos ||
          name.find("guard") != std::string::npos;
-}
-
-bool is_member(const std::string& name) {
-  return name.size() > 1 && (name.ends_with('_') || name.starts_with("m_"));
 }
 
 void add_new(std::vector<std::string>& names, const std::string& name) {
@@ -104,6 +128,14 @@ std::string code_of(const Side& side, Sources& sources) {
   return in_lambda ? body_of_lambda(code_of(*line)) : code_of(*line);
 }
 
+// Whether what follows a name is a call on it: ".push_back(".
+bool is_called_on(std::string_view rest) {
+  rest.remove_prefix(rest.starts_with('.') ? 1 : 2);
+  std::size_t at = 0;
+  while (at < rest.size() && is_word(rest[at])) ++at;
+  return at < rest.size() && rest[at] == '(';
+}
+
 // "looks" of "found->second.looks": what a name leads to is accessed, not what led to it.
 bool leads_on(const std::string& name, const std::string& code) {
   for (auto at = code.find(name); at != code.npos; at = code.find(name, at + 1)) {
@@ -111,7 +143,9 @@ bool leads_on(const std::string& name, const std::string& code) {
     const bool whole =
         (at == 0 || !is_word(code[at - 1])) && (end == code.size() || !is_word(code[end]));
     const auto rest = std::string_view(code).substr(end);
-    if (whole && !rest.starts_with('.') && !rest.starts_with("->")) return false;
+    if (!whole) continue;
+    if (!rest.starts_with('.') && !rest.starts_with("->")) return false;
+    if (is_called_on(rest)) return false;
   }
   return true;
 }
@@ -120,7 +154,10 @@ bool leads_on(const std::string& name, const std::string& code) {
 
 std::string find_object(const Pair& pair, const Report& report, Sources& sources) {
   for (const auto& location : report.locations) {
-    if (location.kind == "global" && !location.name.empty()) return location.name;
+    if (location.kind == "global" && !location.name.empty()) {
+      return location.name.substr(0, location.name.find("[abi:"));
+    }
+    if (location.kind == "fd") return {};  // No memory; describe_location() names it.
   }
   const auto first_code = code_of(pair.first, sources);
   const auto second_code = code_of(pair.second, sources);

@@ -18,8 +18,14 @@ constexpr std::size_t kLineMax = 256 << 10;
 constexpr std::size_t kOpenMax = 32;
 constexpr std::size_t kStreamsMax = 64;
 
-// Colours, which the runtime writes when its output is a terminal.
-void strip_escapes(std::string& line) {
+// Colours, which the runtime writes when its output is a terminal, and the zeros of a log that some
+// shell wrote as UTF-16: what we look for is ASCII.
+bool is_plain(std::string_view line) {
+  return line.find('\x1b') == std::string_view::npos && line.find('\0') == std::string_view::npos;
+}
+
+void make_plain(std::string& line) {
+  std::erase(line, '\0');
   std::size_t to = 0;
   for (std::size_t from = 0; from < line.size(); ++from) {
     if (line[from] == '\x1b' && from + 1 < line.size() && line[from + 1] == '[') {
@@ -66,11 +72,15 @@ class Reader::Impl {
   }
 
   void take_raw(std::string_view line) {
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.find('\x1b') == std::string_view::npos) return take_line(line);
+    if (is_plain(line)) return take_text(line);
     std::string plain(line);
-    strip_escapes(plain);
-    take_line(plain);
+    make_plain(plain);
+    take_text(plain);
+  }
+
+  void take_text(std::string_view line) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    take_line(line);
   }
 
   void take_line(std::string_view line) {

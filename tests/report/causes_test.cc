@@ -192,6 +192,49 @@ TEST(Sources, ShowNoObjectOfTheLineAroundALambda) {
   EXPECT_EQ(find_object(find_pair(report, {}, anew), report, anew), "");
 }
 
+TEST(Sources, ShowNoObjectThatTheLineDeclares) {
+  const std::string file = testing::TempDir() + "declared.cc";
+  std::ofstream(file) << "void add(int x) { items.push_back(x); }\n"
+                         "int first(int x) { return items[x]; }\n"
+                         "void skip(int x) { use(x); }\n";
+  Sources sources({testing::TempDir()});
+  const auto object = [&](int line, int other) {
+    const auto report =
+        race("write", frame("Basket::add(int)", file, line), "read", frame("f(int)", file, other));
+    return find_object(find_pair(report, {}, sources), report, sources);
+  };
+  EXPECT_EQ(object(1, 1), "items");
+  EXPECT_EQ(object(1, 2), "items");
+  EXPECT_EQ(object(3, 3), "");
+}
+
+TEST(Sources, ShowNoObjectOfADescriptor) {
+  const std::string file = testing::TempDir() + "descriptor.cc";
+  std::ofstream(file) << "write(fds[1], text, 1);\nclose(fds[1]);\n";
+  Sources sources({testing::TempDir()});
+  auto report = race("write", frame("closer()", file, 2), "read", frame("writer()", file, 1));
+  Location location;
+  location.kind = "fd";
+  location.name = "4";
+  report.locations = {location};
+  EXPECT_EQ(find_object(find_pair(report, {}, sources), report, sources), "");
+}
+
+TEST(Causes, TellLockOrdersOfLambdasApart) {
+  const auto order = [](int line) {
+    Report report;
+    report.kind = "lock-order-inversion (potential deadlock)";
+    const auto at = [](int number) {
+      return frame("main::$_" + std::to_string(number) + "::operator()() const", "/p/src/main.cc",
+                   number);
+    };
+    report.edges = {edge("M1", "M0", "T1", at(line)), edge("M0", "M1", "T2", at(line + 1))};
+    return report;
+  };
+  EXPECT_EQ(find_causes({order(1), order(3)}, {}).size(), 2u);
+  EXPECT_EQ(find_causes({order(1), order(1)}, {}).size(), 1u);
+}
+
 TEST(Sources, ReadNothingButSources) {
   Sources sources({RACELAB_SOURCE_DIR});
   EXPECT_TRUE(sources.lines("/etc/passwd").empty());

@@ -17,6 +17,9 @@ TEST(Names, DropWhatNobodyWrote) {
                        " const, redis::Record>>>::find(" + kString + " const&) const"),
             "std::unordered_map<std::string, redis::Record>::find");
   EXPECT_EQ(short_name(kString + "::append(char const*)"), "std::string::append");
+  EXPECT_EQ(short_name("std::pair<int, double>::operator=(std::pair<int, double> const&) requires "
+                       "_S_assignable<int const&, double const&>()"),
+            "std::pair<int, double>::operator=");
   EXPECT_EQ(short_name("std::vector<int, std::allocator<int> >::push_back(int const&)"),
             "std::vector<int>::push_back");
   EXPECT_EQ(short_name("std::__1::vector<int, std::__1::allocator<int>>::size() const"),

@@ -135,14 +135,17 @@ Json result(const std::vector<Report>& reports, const Cause& cause, const Explan
                  {"ruleIndex", rule_index},
                  {"level", "error"},
                  {"message", {{"text", message(explanation, cause)}}}};
-  if (!cause.first.file.empty())
-    result["locations"] = Json::array({location(cause.first, sources)});
+  // The party of the user's own code where the other has none.
+  const bool by_second = cause.first.file.empty() && !cause.second.file.empty();
+  const auto& primary = by_second ? cause.second : cause.first;
+  if (!primary.file.empty()) result["locations"] = Json::array({location(primary, sources)});
   auto related = Json::array();
   const auto relate = [&](Json location) {
     location["id"] = related.size() + 1;
     related.push_back(std::move(location));
   };
-  if (cause.second.given() && !cause.second.file.empty()) relate(location(cause.second, sources));
+  if (!by_second && cause.second.given() && !cause.second.file.empty())
+    relate(location(cause.second, sources));
   for (const auto& line : explanation.lines) {
     if (line.side) continue;
     relate(
