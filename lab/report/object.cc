@@ -62,7 +62,7 @@ bool is_member(const std::string& name) {
 // Names in a line that could be what is accessed: not called, not qualifying, not keywords.
 std::vector<std::string> candidates(const std::string& code) {
   std::vector<std::string> names;
-  std::vector<std::string> declared;
+  std::vector<std::string> parameters;
   for (std::size_t at = 0; at < code.size();) {
     if (!is_word(code[at])) {
       ++at;
@@ -78,16 +78,17 @@ std::vector<std::string> candidates(const std::string& code) {
     const bool called = rest.starts_with('(') || rest.starts_with("::");
     // "Record record": a type stands before the name that it declares.
     const bool type = after > at && !rest.empty() && is_word(rest[0]);
-    // "int x", by value: the line declares it, and shares it with nobody.
+    // "(int x)": a parameter, by value, which nobody else sees.
+    const bool ends = rest.starts_with(')') || rest.starts_with(',');
     const auto before = begin == 0 ? code.npos : code.find_last_not_of(' ', begin - 1);
-    if (before != code.npos && before + 1 < begin && is_word(code[before]) &&
+    if (ends && before != code.npos && before + 1 < begin && is_word(code[before]) &&
         !is_statement(word_before(code, before)) && !is_member(name)) {
-      declared.push_back(name);
+      parameters.push_back(name);
     }
     if (!is_digit(name[0]) && !keyword && !called && !type) names.push_back(name);
   }
   std::erase_if(names, [&](const std::string& name) {
-    return std::find(declared.begin(), declared.end(), name) != declared.end();
+    return std::find(parameters.begin(), parameters.end(), name) != parameters.end();
   });
   return names;
 }

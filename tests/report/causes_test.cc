@@ -192,7 +192,7 @@ TEST(Sources, ShowNoObjectOfTheLineAroundALambda) {
   EXPECT_EQ(find_object(find_pair(report, {}, anew), report, anew), "");
 }
 
-TEST(Sources, ShowNoObjectThatTheLineDeclares) {
+TEST(Sources, ShowNoObjectThatIsAParameter) {
   const std::string file = testing::TempDir() + "declared.cc";
   std::ofstream(file) << "void add(int x) { items.push_back(x); }\n"
                          "int first(int x) { return items[x]; }\n"
