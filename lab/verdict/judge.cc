@@ -74,7 +74,20 @@ long ticks_of(int pid) {
   return static_cast<long>(user + system);
 }
 
-// Tells when a process stands still: it has used no processor time for so long.
+// Whether a thread of the process could run, and only waits for a processor.
+bool is_runnable(int pid) {
+  std::error_code error;
+  for (const auto& task : fs::directory_iterator(fmt::format("/proc/{}/task", pid), error)) {
+    std::ifstream file(task.path() / "stat");
+    std::string text;
+    std::getline(file, text);
+    const auto name_end = text.rfind(") ");  // A name may hold anything.
+    if (name_end != text.npos && text.compare(name_end + 2, 1, "R") == 0) return true;
+  }
+  return false;
+}
+
+// Tells when a process stands still: it has used no processor time for so long, and asks for none.
 class Standstill {
  public:
   explicit Standstill(std::chrono::seconds bound) : bound_(bound) {}
@@ -86,7 +99,7 @@ class Standstill {
       ticks_ = ticks;
       since_ = now;
     }
-    return now - *since_ > bound_;
+    return now - *since_ > bound_ && !is_runnable(pid);
   }
 
  private:
