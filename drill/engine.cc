@@ -9,10 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <numeric>
-#include <string>
 #include <thread>
 
 #include "drill/events.h"
@@ -100,51 +97,24 @@ std::chrono::nanoseconds time_of_others() {
   return read(CLOCK_PROCESS_CPUTIME_ID) - read(CLOCK_THREAD_CPUTIME_ID);
 }
 
-// Whether another thread of the process could run, and only waits for a processor.
-bool others_are_runnable() {
-  std::error_code error;
-  const auto own = std::to_string(syscall(SYS_gettid));
-  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task", error)) {
-    if (task.path().filename() == own) continue;
-    std::ifstream file(task.path() / "stat");
-    std::string text;
-    std::getline(file, text);
-    const auto name_end = text.rfind(") ");  // A name may hold anything.
-    if (name_end != text.npos && name_end + 2 < text.size() && text[name_end + 2] == 'R') {
-      return true;
-    }
-  }
-  return false;
-}
-
-// On a machine that gives the process next to nothing, its threads get more time: so many limits.
-constexpr int kLimitsWhenStarved = 4;
-
-// Waits for every function, then joins. Past the limit, or when nobody has moved for a while though
-// nobody waits for a processor: tells the judge, gives it time to take stacks, and ends the
-// process, since a stuck thread cannot be ended alone.
+// Waits for every function, then joins. Past the limit, or when nobody has moved for a while: tells
+// the judge, gives it time to take stacks, and ends the process, since a stuck thread cannot be
+// ended alone.
 void finish(std::vector<std::thread>& threads, const Progress& progress,
             std::chrono::seconds limit) {
   const auto began = Clock::now();
   auto moved = began;
-  const auto spent_before = time_of_others();
-  auto spent = spent_before;
+  auto spent = time_of_others();
   const auto stands_still = [&] {
     const auto now = Clock::now();
     if (time_of_others() - spent > std::chrono::milliseconds(10)) {
       spent = time_of_others();
       moved = now;
     }
-    return now - moved > kStandstill && !others_are_runnable();
+    return now - moved > kStandstill;
   };
-  const auto past_limit = [&] {
-    const auto waited = Clock::now() - began;
-    if (waited <= limit) return false;
-    const bool starved = (time_of_others() - spent_before) * 10 < waited && others_are_runnable();
-    return !starved;
-  };
-  const auto ended = [&] { return all_done(progress) || stands_still() || past_limit(); };
-  if (!wait_until(began + limit * kLimitsWhenStarved, ended) || !all_done(progress)) {
+  if (!wait_until(began + limit, [&] { return all_done(progress) || stands_still(); }) ||
+      !all_done(progress)) {
     std::size_t stuck = 0;
     for (const auto& done : progress.done) stuck += !done.load(std::memory_order_relaxed);
     const auto waited = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - began);

@@ -74,20 +74,7 @@ long ticks_of(int pid) {
   return static_cast<long>(user + system);
 }
 
-// Whether a thread of the process could run, and only waits for a processor.
-bool is_runnable(int pid) {
-  std::error_code error;
-  for (const auto& task : fs::directory_iterator(fmt::format("/proc/{}/task", pid), error)) {
-    std::ifstream file(task.path() / "stat");
-    std::string text;
-    std::getline(file, text);
-    const auto name_end = text.rfind(") ");  // A name may hold anything.
-    if (name_end != text.npos && text.compare(name_end + 2, 1, "R") == 0) return true;
-  }
-  return false;
-}
-
-// Tells when a process stands still: it has used no processor time for so long, and asks for none.
+// Tells when a process stands still: it has used no processor time for so long.
 class Standstill {
  public:
   explicit Standstill(std::chrono::seconds bound) : bound_(bound) {}
@@ -99,7 +86,7 @@ class Standstill {
       ticks_ = ticks;
       since_ = now;
     }
-    return now - *since_ > bound_ && !is_runnable(pid);
+    return now - *since_ > bound_;
   }
 
  private:
