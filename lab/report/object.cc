@@ -49,9 +49,9 @@ std::string_view word_before(const std::string& code, std::size_t last) {
 
 // What may stand before a name without declaring it.
 bool is_statement(std::string_view word) {
-  constexpr std::array<std::string_view, 10> kStatements = {
-      "return", "delete", "throw",     "else",     "case",
-      "do",     "new",    "co_return", "co_await", "co_yield"};
+  constexpr std::array<std::string_view, 15> kStatements = {
+      "return", "delete", "throw", "else",   "case",      "do",       "new",     "and",
+      "or",     "not",    "xor",   "sizeof", "co_return", "co_await", "co_yield"};
   return std::find(kStatements.begin(), kStatements.end(), word) != kStatements.end();
 }
 

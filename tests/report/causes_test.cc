@@ -196,7 +196,8 @@ TEST(Sources, ShowNoObjectThatIsAParameter) {
   const std::string file = testing::TempDir() + "declared.cc";
   std::ofstream(file) << "void add(int x) { items.push_back(x); }\n"
                          "int first(int x) { return items[x]; }\n"
-                         "void skip(int x) { use(x); }\n";
+                         "void skip(int x) { use(x); }\n"
+                         "if (not found) ask();\n";
   Sources sources({testing::TempDir()});
   const auto object = [&](int line, int other) {
     const auto report =
@@ -206,6 +207,7 @@ TEST(Sources, ShowNoObjectThatIsAParameter) {
   EXPECT_EQ(object(1, 1), "items");
   EXPECT_EQ(object(1, 2), "items");
   EXPECT_EQ(object(3, 3), "");
+  EXPECT_EQ(object(4, 4), "found");
 }
 
 TEST(Sources, ShowNoObjectOfADescriptor) {
