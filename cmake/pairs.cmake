@@ -13,7 +13,7 @@ function(racelab_add_pair scenario variant header kind)
   set(generated "${PROJECT_BINARY_DIR}/pairs/${pair}")
   string(REGEX REPLACE "^[0-9]+_" "" space "${scenario}")
   file(CONFIGURE OUTPUT "${generated}/collector.h"
-       CONTENT "#pragma once\n#include \"${header}\"  // IWYU pragma: export\n#include \"drill/collector_size.h\"\nDRILL_NOTE_COLLECTOR_SIZE(${space})\n" @ONLY)
+       CONTENT "#pragma once\n#include \"${header}\"  // IWYU pragma: export\n#include \"drill/collector_size.h\"\nDRILL_NOTE_COLLECTOR_SIZE(${space})\n#include \"drill/contract_follows.h\"\n" @ONLY)
 
   add_library(${pair}.object OBJECT EXCLUDE_FROM_ALL "${contract}")
   target_include_directories(${pair}.object PRIVATE "${generated}")

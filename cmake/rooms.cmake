@@ -15,9 +15,13 @@ function(racelab_library name)
   target_link_libraries(${name}_judged PUBLIC racelab_warnings racelab_judged ${arg_LINK})
 endfunction()
 
-# racelab_test_room(<room> [LINK ...]): one plain test program, <room>_tests, of tests/<room>/*_test.cc.
+# racelab_test_room(<room> [ONCE] [LINK ...]): one plain test program, <room>_tests, of
+# tests/<room>/*_test.cc. ONCE: what it tests is the same with every compiler.
 function(racelab_test_room room)
-  cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
+  cmake_parse_arguments(arg "ONCE" "" "LINK" ${ARGN})
+  if(arg_ONCE AND NOT RACELAB_TEST_ONCE)
+    return()
+  endif()
   string(REPLACE "/" "_" target "${room}_tests")
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${room}/*_test.cc")
   if(NOT sources)

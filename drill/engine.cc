@@ -87,38 +87,74 @@ bool all_done(const Progress& progress) {
                      [](const auto& done) { return done.load(std::memory_order_relaxed); });
 }
 
-// The processor time that the whole process has used, less the calling thread's.
-std::chrono::nanoseconds time_of_others() {
-  const auto read = [](clockid_t clock) {
-    timespec time{};
-    clock_gettime(clock, &time);
-    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
-  };
-  return read(CLOCK_PROCESS_CPUTIME_ID) - read(CLOCK_THREAD_CPUTIME_ID);
-}
+// Processor time, of the calling thread and of all others of the process.
+struct Spent {
+  std::chrono::nanoseconds own{0};
+  std::chrono::nanoseconds others{0};
+
+  static Spent now() {
+    const auto read = [](clockid_t clock) {
+      timespec time{};
+      clock_gettime(clock, &time);
+      return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+    };
+    const std::chrono::nanoseconds own = read(CLOCK_THREAD_CPUTIME_ID);
+    return {own, read(CLOCK_PROCESS_CPUTIME_ID) - own};
+  }
+};
+
+// Tells when the functions have had their time, or stand still: by the clock, and only while this
+// thread, which looks on, got a processor itself. Where it did not, they did not either, for the
+// machine serves others, and nothing can be said of them.
+class Patience {
+ public:
+  explicit Patience(std::chrono::seconds limit) : limit_(limit) {}
+
+  bool is_over() {
+    const auto now = Clock::now();
+    const auto spent = Spent::now();
+    if (spent.others - at_move_.others > std::chrono::milliseconds(10)) {
+      at_move_ = spent;
+      moved_ = now;
+    }
+    return is_past(kStandstill, now - moved_, spent, at_move_) ||
+           is_past(limit_, now - began_, spent, at_begin_) || now - began_ > limit_ * kStarvedMax;
+  }
+
+  std::chrono::seconds waited() const {
+    return std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - began_);
+  }
+
+ private:
+  // Looking on takes a twentieth of a processor, if nobody is in the way. Where it got less than
+  // half of that, time says nothing, unless the functions themselves used plenty.
+  static constexpr int kLook = 50;
+  static constexpr int kStarvedMax = 12;
+
+  static bool is_past(Clock::duration limit, Clock::duration waited, const Spent& now,
+                      const Spent& since) {
+    return waited > limit &&
+           (now.own - since.own > limit / kLook || now.others - since.others > limit / 2);
+  }
+
+  std::chrono::seconds limit_;
+  Clock::time_point began_ = Clock::now();
+  Clock::time_point moved_ = began_;
+  Spent at_begin_ = Spent::now();
+  Spent at_move_ = at_begin_;
+};
 
 // Waits for every function, then joins. Past the limit, or when nobody has moved for a while: tells
 // the judge, gives it time to take stacks, and ends the process, since a stuck thread cannot be
 // ended alone.
 void finish(std::vector<std::thread>& threads, const Progress& progress,
             std::chrono::seconds limit) {
-  const auto began = Clock::now();
-  auto moved = began;
-  auto spent = time_of_others();
-  const auto stands_still = [&] {
-    const auto now = Clock::now();
-    if (time_of_others() - spent > std::chrono::milliseconds(10)) {
-      spent = time_of_others();
-      moved = now;
-    }
-    return now - moved > kStandstill;
-  };
-  if (!wait_until(began + limit, [&] { return all_done(progress) || stands_still(); }) ||
-      !all_done(progress)) {
+  Patience patience(limit);
+  wait_until(Clock::time_point::max(), [&] { return all_done(progress) || patience.is_over(); });
+  if (!all_done(progress)) {
     std::size_t stuck = 0;
     for (const auto& done : progress.done) stuck += !done.load(std::memory_order_relaxed);
-    const auto waited = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - began);
-    report_stuck(stuck, progress.done.size(), static_cast<int>(waited.count()));
+    report_stuck(stuck, progress.done.size(), static_cast<int>(patience.waited().count()));
   }
   for (auto& thread : threads) thread.join();
 }

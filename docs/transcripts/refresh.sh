@@ -22,7 +22,8 @@ neutral() {
     -e 's#(drill/[a-z_/]+\.(cc|h)):[0-9]+(:[0-9]+)?#\1#g' \
     -e 's/0x[0-9a-f]{6,}/0x…/g' -e 's/ \(BuildId: [0-9a-f]+\)//g' -e 's/\+0x[0-9a-f]+\)/+0x…)/g' \
     -e 's/pid=[0-9]+/pid=…/g' -e 's/tid=[0-9]+/tid=…/g' -e 's/[0-9]+\.[0-9]+ s\b/… s/g' \
-    -e 's/--replay [0-9a-z.-]+/--replay TOKEN/'
+    -e 's/--replay [0-9a-z.-]+/--replay TOKEN/' |
+    sed -z 's#concurrently<…>() at\n *#concurrently<…>() at #g' # Wrapped or not, by what was taken out.
 }
 
 failed=0

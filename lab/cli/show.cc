@@ -71,7 +71,7 @@ void show_first_cause(const verdict::Judgement& judgement, bool colour) {
                plural(causes, "cause"), causes == 1 ? "" : ". The first");
   }
   const auto& cause = judgement.causes.front();
-  show_pair({.first = cause.first, .second = cause.second}, colour);
+  show_pair({.first = cause.first, .second = cause.second, .more = cause.more}, colour);
   fmt::print("\n");
 }
 

@@ -1,5 +1,7 @@
 #include "lab/report/causes.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <numeric>
@@ -138,6 +140,10 @@ void join_other(Groups& groups, std::size_t i, const Report& report, const Pair&
                          : "order\n" + unordered(site(pair.first), site(pair.second)));
   } else {
     groups.join(i, report.kind + "\n" + site(pair.first));
+    // To unlock a mutex that is gone is to unlock one that nobody holds, too.
+    if (report.mutexes.size() == 1 && report.mutexes[0].address != 0) {
+      groups.join(i, fmt::format("mutex {:#x}\n{}", report.mutexes[0].address, site(pair.first)));
+    }
   }
 }
 
@@ -178,7 +184,7 @@ std::vector<Cause> find_causes(const std::vector<Report>& reports, const Own& ow
   }
   for (std::size_t i = 0; i < reports.size(); ++i) {
     const auto& pair = pairs[i];
-    objects.push_back(is_race(reports[i]) ? find_object(pair, reports[i], sources) : std::string());
+    objects.push_back(find_object(pair, reports[i], sources));
     if (is_race(reports[i])) {
       join_race(groups, i, reports[i], pair, objects[i], globals, own, sources, classes);
     } else {
@@ -201,6 +207,7 @@ std::vector<Cause> find_causes(const std::vector<Report>& reports, const Own& ow
     cause.fatal = reports[cause.shown].fatal;
     cause.first = pairs[cause.shown].first;
     cause.second = pairs[cause.shown].second;
+    cause.more = pairs[cause.shown].more;
     cause.object = objects[cause.shown];
     result.push_back(std::move(cause));
   }

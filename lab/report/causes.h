@@ -31,8 +31,9 @@ struct Side {
 };
 
 struct Pair {
-  Side first;   // Of a race, the one that wrote; of two writes, the earlier.
-  Side second;  // Not given() where a report has one party.
+  Side first;              // Of a race, the one that wrote; of two writes, the earlier.
+  Side second;             // Not given() where a report has one party.
+  std::vector<Side> more;  // Of a lock-order cycle of three mutexes and more: the other edges'.
   std::size_t report = 0;
 };
 
@@ -41,17 +42,23 @@ struct Cause {
   std::string kind;  // Of the report that tells most.
   std::vector<std::size_t> reports;
   Side first, second;       // Of that report.
+  std::vector<Side> more;   // As in Pair.
   std::size_t shown = 0;    // That report.
   std::vector<Pair> pairs;  // One a pair of places in own code, first and second among them.
-  // What raced: a member or variable where the source shows it, the global's name; otherwise empty,
-  // and describe_location() says what memory it is.
+  // What raced: a member or variable where the source shows it ("*latest" where it is what a
+  // pointer leads to), the global's name; otherwise empty, and describe_location() says what memory
+  // it is. Of a misused mutex, its name where it is a global.
   std::string object;
   bool fatal = false;
+
+  // Those given of first, second and more, in this order. Valid as long as the cause is.
+  std::vector<const Side*> parties() const;
 };
 
 // Reports belong to one cause when the same two functions of own code meet in them, when they share
 // an access to the same object, or a member function's access to objects of its class. Lock orders
-// and misuse of mutexes are told apart by their places. In order of first report.
+// and misuse of mutexes are told apart by their places, and one call's misuse of one mutex is one.
+// In order of first report.
 std::vector<Cause> find_causes(const std::vector<Report>& reports, const Own& own);
 std::vector<Cause> find_causes(const std::vector<Report>& reports, const Own& own,
                                Sources& sources);

@@ -23,10 +23,22 @@ std::size_t find_word(std::string_view text, std::string_view name, std::size_t 
   return text.npos;
 }
 
+// Where the line names the object. Of several places the one that the column means: it is the
+// name's own for a read, and the operator's or the call's behind it for most writes.
+std::size_t find_named(std::string_view text, const std::string& object, int column) {
+  if (object.empty()) return text.npos;
+  auto found = find_word(text, object);
+  for (auto at = found; at != text.npos && at < static_cast<std::size_t>(std::max(column, 0));
+       at = find_word(text, object, at + 1)) {
+    found = at;
+  }
+  return found;
+}
+
 // What to underline: the object where the line names it, else what stands at the column, else all.
 void underline(Marked& marked, const Side& side, const std::string& object) {
   const std::string_view text = marked.text;
-  const auto named = object.empty() ? text.npos : find_word(text, object);
+  const auto named = find_named(text, object, side.column);
   if (named != text.npos) {
     marked.begin = named;
     marked.size = object.size();
@@ -88,19 +100,19 @@ std::string title_of(const Report& report, const Cause& cause) {
 }  // namespace
 
 std::optional<Marked> find_declaration(const Cause& cause, Sources& sources) {
-  if (cause.object.empty()) return std::nullopt;
-  for (const auto* side : {&cause.first, &cause.second}) {
+  const auto name = cause.object.substr(cause.object.starts_with('*') ? 1 : 0);
+  if (name.empty()) return std::nullopt;
+  for (const auto* side : cause.parties()) {
     const auto& lines = sources.lines(side->file);
-    const auto line = std::find_if(lines.begin(), lines.end(), [&](const std::string& text) {
-      return declares(text, cause.object);
-    });
+    const auto line = std::find_if(lines.begin(), lines.end(),
+                                   [&](const std::string& text) { return declares(text, name); });
     if (line == lines.end()) continue;
     Marked marked;
     marked.file = side->file;
     marked.line = static_cast<int>(line - lines.begin()) + 1;
     marked.text = *line;
-    marked.begin = find_word(*line, cause.object);
-    marked.size = cause.object.size();
+    marked.begin = find_word(*line, name);
+    marked.size = name.size();
     marked.label = "declared here";
     return marked;
   }
@@ -113,18 +125,24 @@ Explanation explain(const Report& report, const Cause& cause, const Own& own, So
   explanation.title = title_of(report, cause);
   explanation.facts = find_facts(report, cause, own, sources);
   explanation.patterns = find_patterns(report, cause, own, sources);
-  explanation.container =
-      !container_call(cause.first).empty() || !container_call(cause.second).empty();
+  const bool descriptor =
+      std::any_of(report.locations.begin(), report.locations.end(),
+                  [](const Location& location) { return location.kind == "fd"; });
+  explanation.atomic_fits =
+      !descriptor && container_call(cause.first).empty() && container_call(cause.second).empty();
   explanation.cycle = draw_cycle(report);
-  for (const auto* side : {&cause.first, &cause.second}) {
-    if (!side->given() || side->file.empty() || side->line == 0) continue;
+  for (const auto* side : cause.parties()) {
+    if (side->file.empty() || side->line == 0) continue;
     auto line = mark(*side, cause.object, sources);
-    const bool same = !explanation.lines.empty() && explanation.lines[0].file == line.file &&
-                      explanation.lines[0].line == line.line;
-    if (same) {  // Both on one line: it is shown once.
-      explanation.lines[0].label += ", " + line.label;
-    } else {
+    // One place in the source is marked once, whoever was there.
+    const auto same =
+        std::find_if(explanation.lines.begin(), explanation.lines.end(), [&](const Marked& known) {
+          return known.file == line.file && known.line == line.line && known.begin == line.begin;
+        });
+    if (same == explanation.lines.end()) {
       explanation.lines.push_back(std::move(line));
+    } else {
+      same->label += ", " + line.label;
     }
   }
   const auto declaration = find_declaration(cause, sources);

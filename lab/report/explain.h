@@ -36,7 +36,7 @@ struct Explanation {
   std::vector<std::string> facts;  // "no lock in common; nothing orders these two accesses"
   std::vector<Pattern> patterns;   // Those with evidence; none is an answer too.
   std::vector<Marked> lines;       // Of the parties, and of the declaration where it was found.
-  bool container = false;          // The access was made by one of the standard library's.
+  bool atomic_fits = true;         // False for a container and for a file descriptor.
   std::vector<std::string> cycle;  // The lock-order cycle, drawn, a line each.
 };
 

@@ -80,7 +80,8 @@ constexpr std::array<Kind, 16> kKinds = {{
      "was in the way.",
      "When the threads do it at the same moment, each waits for what the other holds: a deadlock, "
      "for ever, with no message.",
-     {"Take both at once: std::scoped_lock lock(a, b), which cannot deadlock.",
+     {"Take at once all that one function needs: std::scoped_lock lock(a, b), which cannot "
+      "deadlock.",
       "Agree on one order (by address, by layer) and keep it everywhere.",
       "Do not hold the first while taking the second: copy what is needed, unlock, go on."},
      "09_lock_order"},

@@ -41,7 +41,9 @@ std::string code_of(std::string_view line) {
   return code;
 }
 
+// The word that ends at `last`; empty when none does.
 std::string_view word_before(const std::string& code, std::size_t last) {
+  if (!is_word(code[last])) return {};
   auto begin = last;
   while (begin > 0 && is_word(code[begin - 1])) --begin;
   return std::string_view(code).substr(begin, last + 1 - begin);
@@ -151,6 +153,28 @@ bool leads_on(const std::string& name, const std::string& code) {
   return true;
 }
 
+// Whether the line names it only to follow it: "*latest = 1", not "a *b" or "latest = next".
+bool follows(const std::string& name, const std::string& code) {
+  bool any = false;
+  for (auto at = code.find(name); at != code.npos; at = code.find(name, at + 1)) {
+    const auto end = at + name.size();
+    if ((at > 0 && is_word(code[at - 1])) || (end < code.size() && is_word(code[end]))) continue;
+    any = true;
+    if (at == 0 || code[at - 1] != '*') return false;
+    const auto before = at == 1 ? code.npos : code.find_last_not_of(' ', at - 2);
+    if (before == code.npos) continue;
+    const auto word = word_before(code, before);
+    const bool operand = code[before] == ')' || code[before] == ']' || !word.empty();
+    if (operand && !is_statement(word)) return false;
+  }
+  return any;
+}
+
+// The name of what a pointer leads to, where that is all that both lines use of it.
+std::string pointee(const std::string& name, const std::string& a, const std::string& b) {
+  return follows(name, a) && follows(name, b) ? "*" + name : name;
+}
+
 }  // namespace
 
 std::string find_object(const Pair& pair, const Report& report, Sources& sources) {
@@ -160,6 +184,7 @@ std::string find_object(const Pair& pair, const Report& report, Sources& sources
     }
     if (location.kind == "fd") return {};  // No memory; describe_location() names it.
   }
+  if (report.accesses.empty() || report.fatal) return {};
   const auto first_code = code_of(pair.first, sources);
   const auto second_code = code_of(pair.second, sources);
   const auto first = candidates(first_code);
@@ -171,14 +196,14 @@ std::string find_object(const Pair& pair, const Report& report, Sources& sources
   }
   std::vector<std::string> members;
   std::copy_if(common.begin(), common.end(), std::back_inserter(members), is_member);
-  if (members.size() == 1) return members[0];
+  if (members.size() == 1) return pointee(members[0], first_code, second_code);
   if (!members.empty()) return {};  // Which of them, the lines do not tell.
   if (common.size() > 1) {
     std::erase_if(common, [&](const std::string& name) {
       return leads_on(name, first_code) && leads_on(name, second_code);
     });
   }
-  if (common.size() == 1) return common[0];
+  if (common.size() == 1) return pointee(common[0], first_code, second_code);
   // The other side may reach it through a reference or an iterator: then the only member on a line
   // that writes is it. What a line reads may as well come through a parameter.
   for (const auto* side : {&pair.first, &pair.second}) {

@@ -250,6 +250,14 @@ std::vector<Pattern> find_patterns(const Report& report, const Cause& cause, con
          fmt::format("{} took a lock that is held already.", function_label(cause.first)), "",
          "10_callback_under_lock"});
   }
+  if (report.edges.size() > 2) {
+    patterns.push_back(
+        {"long-cycle", fmt::format("A circle of {} mutexes", report.edges.size()),
+         fmt::format("No two of these {} places contradict each other: only all of them together "
+                     "close the circle.",
+                     report.edges.size()),
+         "", "09_lock_order"});
+  }
   if (!is_race(report)) return patterns;
   // What says most comes first: the first pattern with a scenario is the one to read up on.
   find_lifetime_patterns(report, cause, patterns);

@@ -119,6 +119,7 @@ void take_lock_order(const Report& report, Pair& pair) {
   };
   if (!report.edges.empty()) pair.first = take(report.edges[0]);
   if (report.edges.size() > 1) pair.second = take(report.edges[1]);
+  for (std::size_t i = 2; i < report.edges.size(); ++i) pair.more.push_back(take(report.edges[i]));
 }
 
 void take_accesses(const Report& report, Pair& pair) {
@@ -150,7 +151,17 @@ Pair find_pair(const Report& report, const Own& own, Sources& sources) {
   }
   place(pair.first, own, sources);
   place(pair.second, own, sources);
+  for (auto& side : pair.more) place(side, own, sources);
   return pair;
+}
+
+std::vector<const Side*> Cause::parties() const {
+  std::vector<const Side*> given;
+  for (const auto* side : {&first, &second}) {
+    if (side->given()) given.push_back(side);
+  }
+  for (const auto& side : more) given.push_back(&side);
+  return given;
 }
 
 Side find_side(const std::string& op, const Stack& stack, const Own& own, Sources& sources) {

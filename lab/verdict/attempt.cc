@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "lab/verdict/build.h"
+#include "lab/verdict/confine.h"
 #include "lab/verdict/gag.h"
 #include "lab/verdict/interface.h"
 #include "lab/verdict/process.h"
@@ -242,7 +243,8 @@ BuiltAttempt build_attempt(const fs::path& tree, const std::string& scenario,
   std::ofstream(folder / "collector.h")
       << "#pragma once\n#include \"" << fs::absolute(header).string()
       << "\"\n#include \"drill/collector_size.h\"\nDRILL_NOTE_COLLECTOR_SIZE("
-      << scenario.substr(scenario.find_first_not_of("0123456789_")) << ")\n";
+      << scenario.substr(scenario.find_first_not_of("0123456789_"))
+      << ")\n#include \"drill/contract_follows.h\"\n";
   redirect(*commands, pair, fs::absolute(folder));
   auto preprocessed =
       std::async(std::launch::async, [&] { return shell(tree, commands->preprocess); });
@@ -285,6 +287,11 @@ Judgement judge_attempt(const Judge& judge, const fs::path& tree, const std::str
   const auto ours =
       fs::temp_directory_path() / fmt::format("racelab-attempt-{}-{}", getpid(), next.fetch_add(1));
   const auto& folder = keep.empty() ? ours : keep;
+  // While it compiles: what is asked of this machine once, before anything is judged.
+  const auto ready = std::async(std::launch::async, [&judge] {
+    confinement();
+    return judge.cannot_judge();
+  });
   const auto built = build_attempt(tree, scenario, header, folder);
   Judgement judgement;
   plan.source_looked_at = true;

@@ -13,9 +13,11 @@
 #include <cerrno>
 #include <charconv>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <mutex>
 #include <set>
 
@@ -101,6 +103,24 @@ std::vector<Process> family_of(pid_t pid) {
   }
   std::erase_if(all, [&](const Process& each) { return !members.contains(each.pid); });
   return all;
+}
+
+// How long the threads of a process that live now have waited for a processor, added up; 0 where
+// the kernel does not say.
+std::chrono::nanoseconds waited_for_processor(pid_t pid) {
+  std::uint64_t sum = 0;
+  const auto tasks = "/proc/" + std::to_string(pid) + "/task";
+  DIR* folder = opendir(tasks.c_str());
+  if (!folder) return {};
+  while (const dirent* entry = readdir(folder)) {
+    // Nanoseconds on a processor, nanoseconds waiting for one, times that it got one.
+    std::ifstream file(tasks + "/" + entry->d_name + "/schedstat");
+    std::uint64_t ran = 0;
+    std::uint64_t waited = 0;
+    if (file >> ran >> waited) sum += waited;
+  }
+  closedir(folder);
+  return std::chrono::nanoseconds(sum);
 }
 
 // Kills what judged processes left behind: processes that became our children without our starting
@@ -244,14 +264,14 @@ class Follower {
 
   // Returns once the child has ended (not yet reaped) or is over a bound.
   void follow() {
-    const auto deadline = Clock::now() + bounds_.time;
-    auto next_look = Clock::now();
+    const auto began = Clock::now();
+    auto next_look = began;
     while (!ended()) {
       wait_for_output();
       if (outcome_.output_cut && !bounds_.whole_output) return;
       if (Clock::now() < next_look) continue;
       next_look = Clock::now() + std::chrono::milliseconds(20);
-      outcome_.timed_out = Clock::now() > deadline;
+      outcome_.timed_out = over_time(Clock::now() - began);
       if (watch_.poll && watch_.poll(pid_, outcome_.timed_out)) return;
       if (outcome_.timed_out) return;
       if (++looks_ % 5 == 0 && over_bounds()) return;
@@ -265,14 +285,32 @@ class Follower {
   }
 
  private:
+  bool over_time(Clock::duration elapsed) const {
+    if (elapsed <= bounds_.time) return false;
+    return elapsed > bounds_.time * kStarvedMax || elapsed > bounds_.time + starved_;
+  }
+
   bool over_bounds() {
     std::size_t resident_bytes = 0;
     const auto family = family_of(pid_);
-    for (const auto& each : family) resident_bytes += each.stat.resident_bytes;
+    std::chrono::nanoseconds waited{0};
+    for (const auto& each : family) {
+      resident_bytes += each.stat.resident_bytes;
+      waited += waited_for_processor(each.pid);
+    }
+    note_starved(waited);
     outcome_.out_of_memory = resident_bytes > bounds_.memory_bytes;
     outcome_.too_many =
         bounds_.processes > 0 && family.size() > static_cast<std::size_t>(bounds_.processes);
     return outcome_.out_of_memory || outcome_.too_many;
+  }
+
+  // Between two looks no more time was lost than went by, however many threads lost it.
+  void note_starved(std::chrono::nanoseconds waited) {
+    const auto now = Clock::now();
+    if (waited > waited_) starved_ += std::min<Clock::duration>(waited - waited_, now - looked_);
+    waited_ = waited;
+    looked_ = now;
   }
 
   bool ended() const {
@@ -296,6 +334,9 @@ class Follower {
   ProcessEnd end_{pid_};
   bool open_ = true;
   int looks_ = 0;
+  std::chrono::nanoseconds waited_{0};  // At the last look, by the threads that lived then.
+  Clock::time_point looked_ = Clock::now();
+  Clock::duration starved_{0};
 };
 
 void reap(pid_t pid, Outcome& outcome) {

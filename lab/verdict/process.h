@@ -25,7 +25,11 @@ struct Command {
 
 inline constexpr int kChannel = 3;
 
+inline constexpr int kStarvedMax = 4;
+
 struct Bounds {
+  // By the clock, not counting how long it waited for a processor that others used: a machine that
+  // is busy makes nobody's program hang. At most kStarvedMax times as long in all.
   std::chrono::milliseconds time{60'000};
   std::size_t output_bytes = std::size_t{16} << 20;  // Of both streams; more is dropped.
   std::size_t memory_bytes = std::size_t{4} << 30;   // Resident, of all that it started.
@@ -57,8 +61,9 @@ struct Watch {
 int process_of(int pid, const std::filesystem::path& program);
 
 // Runs the command to its end or to its bounds. When it returns, nothing of the child's group is
-// alive, nor what the child left behind elsewhere. Waits no longer than the time bound plus a
-// second. Thread-safe. Call adopt_orphans() once at start, so that what leaves its group is found.
+// alive, nor what the child left behind elsewhere. Waits no longer than kStarvedMax times
+// the time bound plus a second. Thread-safe. Call adopt_orphans() once at start, so that what
+// leaves its group is found.
 Outcome run(const Command& command, const Bounds& bounds, const Watch& watch = {});
 
 // Runs the command with our own standard streams and no bound but the user's patience: builds and

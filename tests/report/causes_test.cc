@@ -185,7 +185,7 @@ TEST(Sources, ShowNoObjectOfTheLineAroundALambda) {
   Sources sources({testing::TempDir()});
   const auto report = race("write", frame("Collector::add()::{lambda()#1}::operator()()", file, 1),
                            "read", frame("Collector::count()", file, 2));
-  EXPECT_EQ(find_object(find_pair(report, {}, sources), report, sources), "counts");
+  EXPECT_EQ(find_object(find_pair(report, {}, sources), report, sources), "*counts");
   std::ofstream(file) << "callbacks_.send([counts] { ++(*counts)[0]; });\n"
                          "return found->second;\n";
   Sources anew({testing::TempDir()});
@@ -210,6 +210,22 @@ TEST(Sources, ShowNoObjectThatIsAParameter) {
   EXPECT_EQ(object(4, 4), "found");
 }
 
+TEST(Sources, ShowWhatAPointerLeadsTo) {
+  const std::string file = testing::TempDir() + "pointer.cc";
+  std::ofstream(file) << "*latest = 1;\n"
+                         "return *latest + 1;\n"
+                         "latest = next;\n"
+                         "area = width *latest;\n";
+  Sources sources({testing::TempDir()});
+  const auto object = [&](int line, int other) {
+    const auto report = race("write", frame("f()", file, line), "read", frame("g()", file, other));
+    return find_object(find_pair(report, {}, sources), report, sources);
+  };
+  EXPECT_EQ(object(1, 2), "*latest");
+  EXPECT_EQ(object(3, 2), "latest");
+  EXPECT_EQ(object(1, 4), "latest");
+}
+
 TEST(Sources, ShowNoObjectOfADescriptor) {
   const std::string file = testing::TempDir() + "descriptor.cc";
   std::ofstream(file) << "write(fds[1], text, 1);\nclose(fds[1]);\n";
@@ -220,6 +236,22 @@ TEST(Sources, ShowNoObjectOfADescriptor) {
   location.name = "4";
   report.locations = {location};
   EXPECT_EQ(find_object(find_pair(report, {}, sources), report, sources), "");
+}
+
+// An unlock of a mutex that is gone is reported as a use of an invalid one too.
+TEST(Causes, FoldTheMisuseOfOneMutexByOneCall) {
+  const auto misuse = [](const std::string& kind, std::uint64_t mutex, int line) {
+    Report report;
+    report.kind = kind;
+    report.stacks = {{frame("shutdown()", "/p/src/main.cc", line)}};
+    report.mutexes.emplace_back().address = mutex;
+    return report;
+  };
+  const std::string unlock = "unlock of an unlocked mutex (or by a wrong thread)";
+  const std::string invalid = "use of an invalid mutex (e.g. uninitialized or destroyed)";
+  EXPECT_EQ(find_causes({misuse(invalid, 1, 10), misuse(unlock, 1, 10)}, {}).size(), 1u);
+  EXPECT_EQ(find_causes({misuse(invalid, 1, 10), misuse(unlock, 2, 10)}, {}).size(), 2u);
+  EXPECT_EQ(find_causes({misuse(invalid, 1, 10), misuse(unlock, 1, 11)}, {}).size(), 2u);
 }
 
 TEST(Causes, TellLockOrdersOfLambdasApart) {

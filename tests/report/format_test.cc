@@ -1,5 +1,7 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
@@ -47,6 +49,54 @@ TEST(Text, DrawsTheCycleOfALockOrder) {
   EXPECT_TRUE(has(told, "M0 ── T1 ──▶ M1")) << told;
   EXPECT_TRUE(has(told, "main thread ─")) << told;
   EXPECT_TRUE(has(told, "racelab start 09_lock_order")) << told;
+}
+
+TEST(Text, ListsEveryPartyOfALongCycle) {
+  Told told(kInversionLog);
+  auto edge = told.reports[0].edges[1];
+  edge.thread = "T7";
+  told.reports[0].edges.push_back(edge);
+  told.causes = find_causes(told.reports, told.context.own, *told.context.sources);
+  std::ostringstream out;
+  write_text(out, told.reports, told.causes, told.context, {.width = 200});
+  EXPECT_TRUE(has(out.str(), "\n  T7 ")) << out.str();
+  EXPECT_TRUE(has(out.str(), "A circle of 3 mutexes")) << out.str();
+}
+
+TEST(Text, MarksBothPlacesOfOneLine) {
+  const std::string file = testing::TempDir() + "one_line.cc";
+  std::ofstream(file) << "int total = 0;\n"
+                         "void add() { total = total + 1; }\n";
+  const auto log = [&](int first, int second) {
+    const auto at = [&](int column) {
+      return fmt::format("    #0 add() {}:2:{} (one+0x1)\n\n", file, column);
+    };
+    return "==================\nWARNING: ThreadSanitizer: data race (pid=1)\n"
+           "  Write of size 4 at 0x10 by thread T2:\n" +
+           at(first) + "  Previous read of size 4 at 0x10 by thread T1:\n" + at(second) +
+           "  Location is global 'total' of size 4 at 0x10 (one+0x2)\n\n"
+           "SUMMARY: ThreadSanitizer: data race one_line.cc:2 in add()\n==================\n";
+  };
+  const std::string line = "      2 | void add() { total = total + 1; }\n";
+  EXPECT_TRUE(has(text(log(20, 22)), line + "        |              ^^^^^ T2 wrote\n"
+                                            "        |                      ^^^^^ T1 read\n"))
+      << text(log(20, 22));
+  EXPECT_TRUE(has(text(log(20, 20)), line + "        |              ^^^^^ T2 wrote, T1 read\n"))
+      << text(log(20, 20));
+}
+
+TEST(Text, AdvisesNoAtomicForADescriptor) {
+  const auto log = [](const std::string& location) {
+    return "WARNING: ThreadSanitizer: data race (pid=1)\n"
+           "  Write of size 8 at 0x10 by thread T2:\n    #0 stop() /p/a.cc:2:1 (a+0x1)\n\n"
+           "  Previous read of size 8 at 0x10 by thread T1:\n    #0 run() /p/a.cc:9:1 (a+0x2)\n\n"
+           "  Location is " +
+           location + "\n\nSUMMARY: ThreadSanitizer: data race a.cc:2 in stop()\n";
+  };
+  EXPECT_TRUE(has(text(log("global 'running' of size 8 at 0x10 (a+0x3)")), "std::atomic"));
+  const auto told = text(log("file descriptor 4 created by main thread at:"));
+  EXPECT_TRUE(has(told, "File descriptor shared")) << told;
+  EXPECT_FALSE(has(told, "std::atomic")) << told;
 }
 
 TEST(Text, WrapsProseToTheWidth) {

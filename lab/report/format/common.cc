@@ -16,8 +16,7 @@ std::vector<std::string> fixes(const Explanation& explanation) {
     if (!pattern.advice.empty()) result.push_back(pattern.advice);
   }
   for (const auto fix : explanation.kind->fixes) {
-    // A container does not fit into an atomic.
-    const bool fits = !explanation.container || fix.find("std::atomic") == fix.npos;
+    const bool fits = explanation.atomic_fits || fix.find("std::atomic") == fix.npos;
     if (!fix.empty() && fits) result.emplace_back(fix);
   }
   return result;

@@ -59,6 +59,7 @@ void write_github(std::ostream& out, const std::vector<Report>& reports,
     const auto explanation = explain(reports[cause.shown], cause, context.own, *context.sources);
     std::string message = deed(cause.first);
     if (cause.second.given()) message += "\n" + deed(cause.second);
+    for (const auto& side : cause.more) message += "\n" + deed(side);
     for (const auto& pattern : explanation.patterns)
       message += "\n" + pattern.title + ": " + pattern.text;
     for (const auto& fix : fixes(explanation)) message += "\n- " + fix;

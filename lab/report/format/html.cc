@@ -98,6 +98,8 @@ class Page {
   }
 
  private:
+  using Marks = std::vector<const Marked*>;  // In one line.
+
   void contents(const std::vector<Cause>& causes) {
     out_ << "<nav><ol>\n";
     std::size_t number = 0;
@@ -117,9 +119,7 @@ class Page {
                         escape(explanation.title));
     note(report, cause);
     out_ << "<div class=\"sides\">\n";
-    for (const auto* one : {&cause.first, &cause.second}) {
-      if (one->given()) side(*one, cause);
-    }
+    for (const auto* one : cause.parties()) side(*one, cause);
     out_ << "</div>\n";
     if (report.accesses.size() > 1 && !report.fatal) {
       out_ << "<p class=\"verdict\">" << escape(explanation.facts.front()) << "</p>\n";
@@ -131,7 +131,7 @@ class Page {
     }
     source(explanation);
     lesson(explanation, report);
-    for (const auto* one : {&cause.first, &cause.second}) stack(*one);
+    for (const auto* one : cause.parties()) stack(*one);
     raw(cause);
     out_ << "</article>\n";
   }
@@ -162,27 +162,24 @@ class Page {
       if (!line.text.empty() && !known) files.push_back(line.file);
     }
     for (const auto& file : files) {
-      std::multimap<int, const Marked*> lines;  // Those around hold nothing.
+      std::map<int, Marks> lines;  // Those around hold no mark.
       for (const auto& line : explanation.lines) {
-        if (line.file != file || line.text.empty()) continue;
-        lines.emplace(line.line, &line);
+        if (line.file == file && !line.text.empty()) lines[line.line].push_back(&line);
       }
       const auto marked = lines;
-      for (const auto& [number, line] : marked) {
-        for (const int near : {number - 1, number + 1}) {
-          if (!lines.contains(near)) lines.emplace(near, nullptr);
-        }
+      for (const auto& [number, marks] : marked) {
+        for (const int near : {number - 1, number + 1}) lines.try_emplace(near);
       }
       out_ << "<h3>" << escape(display_path(file)) << "</h3>\n<pre>";
       int before = 0;
-      for (const auto& [number, line] : lines) {
+      for (const auto& [number, marks] : lines) {
         const auto text = context_.sources->line(file, number);
         if (!text) continue;
         if (before > 0 && number > before + 1) out_ << numbered("⋮", "");
         before = number;
-        out_ << numbered(
-            std::to_string(number),
-            line ? underlined(*line) : "<span class=\"near\">" + escape(*text) + "</span>");
+        out_ << numbered(std::to_string(number),
+                         marks.empty() ? "<span class=\"near\">" + escape(*text) + "</span>"
+                                       : underlined(marks));
       }
       out_ << "</pre>\n";
     }
@@ -193,13 +190,25 @@ class Page {
            "</span></span>";
   }
 
-  static std::string underlined(const Marked& line) {
-    const std::string_view text = line.text;
-    const auto begin = std::min(line.begin, text.size());
-    return fmt::format(
-        "{}<mark class=\"{}\">{}</mark>{}  <span class=\"said\">← {}</span>",
-        escape(text.substr(0, begin)), style_of(line.side), escape(text.substr(begin, line.size)),
-        escape(text.substr(std::min(begin + line.size, text.size()))), escape(line.label));
+  // A line with what is marked in it, in its order, and behind it what is said of each.
+  static std::string underlined(Marks marks) {
+    std::sort(marks.begin(), marks.end(),
+              [](const Marked* a, const Marked* b) { return a->begin < b->begin; });
+    const std::string_view text = marks.front()->text;
+    std::string html;
+    std::string said;
+    std::size_t done = 0;
+    for (const auto* mark : marks) {
+      const auto begin = std::clamp(mark->begin, done, text.size());
+      const auto end = std::clamp(mark->begin + mark->size, begin, text.size());
+      html += escape(text.substr(done, begin - done));
+      html += fmt::format("<mark class=\"{}\">{}</mark>", style_of(mark->side),
+                          escape(text.substr(begin, end - begin)));
+      said += (said.empty() ? "← " : ", ") + escape(mark->label);
+      done = end;
+    }
+    return fmt::format("{}{}  <span class=\"said\">{}</span>", html, escape(text.substr(done)),
+                       said);
   }
 
   // What is known of this fault beside what is true of its kind.

@@ -124,6 +124,7 @@ std::string fingerprint(const Cause& cause) {
 std::string message(const Explanation& explanation, const Cause& cause) {
   auto text = explanation.title + ": " + deed(cause.first);
   if (cause.second.given()) text += "; " + deed(cause.second);
+  for (const auto& side : cause.more) text += "; " + deed(side);
   text += ".";
   for (const auto& pattern : explanation.patterns) text += " " + pattern.title + ".";
   return text;
@@ -146,6 +147,9 @@ Json result(const std::vector<Report>& reports, const Cause& cause, const Explan
   };
   if (!by_second && cause.second.given() && !cause.second.file.empty())
     relate(location(cause.second, sources));
+  for (const auto& side : cause.more) {
+    if (!side.file.empty()) relate(location(side, sources));
+  }
   for (const auto& line : explanation.lines) {
     if (line.side) continue;
     relate(
@@ -153,7 +157,7 @@ Json result(const std::vector<Report>& reports, const Cause& cause, const Explan
   }
   if (!related.empty()) result["relatedLocations"] = std::move(related);
   auto flows = Json::array();
-  for (const auto* side : {&cause.first, &cause.second}) {
+  for (const auto* side : cause.parties()) {
     auto flow = thread_flow(*side, sources);
     if (!flow["locations"].empty()) flows.push_back(std::move(flow));
   }

@@ -75,8 +75,7 @@ class TextWriter {
   // "  T1 capture  add()  wrote  records_  racy.h:31  no lock held", in columns.
   void parties(const Cause& cause) {
     std::vector<std::vector<std::string>> rows;
-    for (const auto* side : {&cause.first, &cause.second}) {
-      if (!side->given()) continue;
+    for (const auto* side : cause.parties()) {
       rows.push_back({thread_label(*side), function_label(*side, options_.full_names),
                       past_tense(*side), cause.object, place_label(*side),
                       cause.second.given() ? locks_label(*side) : ""});
@@ -117,11 +116,16 @@ class TextWriter {
 
   void lines(const Explanation& explanation) {
     std::string file;
+    int number = 0;
     for (const auto& line : explanation.lines) {
       if (line.text.empty()) continue;
+      const bool again = line.file == file && line.line == number;  // Marked at two places.
       if (line.file != file) out_ << "\n  " << paint(display_path(line.file), kDim) << "\n";
       file = line.file;
-      out_ << paint(fmt::format("  {:>5} | ", line.line), kDim) << printable(line.text) << "\n";
+      number = line.line;
+      if (!again) {
+        out_ << paint(fmt::format("  {:>5} | ", line.line), kDim) << printable(line.text) << "\n";
+      }
       std::string indent;
       for (const char c : line.text.substr(0, line.begin)) {
         if ((c & 0xc0) != 0x80) indent += c == '\t' ? '\t' : ' ';
