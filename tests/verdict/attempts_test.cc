@@ -115,7 +115,8 @@ class Attempts : public testing::TestWithParam<Attempt> {
     }
     const auto header = folder_ / "attempt.h";
     std::ofstream(header) << source;
-    const Judge judge(RACELAB_BINARY_DIR);
+    // Less memory than usual: a busy machine takes long to hand out two gigabytes of pages.
+    const Judge judge(RACELAB_BINARY_DIR, {.memory_bytes = std::size_t{1} << 30});
     return judge_attempt(judge, RACELAB_BINARY_DIR, kScenario, header);
   }
 
@@ -140,8 +141,7 @@ TEST_P(Attempts, GetsItsVerdictAndLeavesNothing) {
 constexpr auto kGagged = Verdict::kGagged;
 
 const Attempt kHostile[] = {
-    {"ExitsBeforeTheTests", kGagged,
-     "[[maybe_unused]] static const int gone = (std::exit(0), 0);"},
+    {"ExitsBeforeTheTests", kGagged, "[[maybe_unused]] static const int gone = (std::exit(0), 0);"},
     {"ExitsInAConstructorFunction", kGagged,
      "__attribute__((constructor)) static void gone() { _exit(0); }"},
     {"QuickExits", kGagged, "", "std::quick_exit(0);"},
