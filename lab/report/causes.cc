@@ -69,14 +69,15 @@ std::string scope(const Side& side, Classes& classes) {
   return begin == std::string::npos ? name : name.substr(begin + 2);
 }
 
-// What tells a function from others. gcc names every lambda "operator()": there the line must do.
+// What tells a function from others. A lambda has a name of its own with clang, and what two
+// lambdas of one function do may have nothing in common; gcc names every lambda "operator()": there
+// the line must do.
 std::string identity(const Side& side, Classes& classes) {
   if (side.function.empty()) return site(side);
   if (!is_lambda(side.function)) {
     return side.file + " " + scope(side, classes) + "::" + bare_name(side.function);
   }
-  const auto in = enclosing_function(side.function);
-  return in.empty() ? site(side) : side.file + " " + in;
+  return enclosing_function(side.function).empty() ? site(side) : side.file + " " + side.function;
 }
 
 std::string unordered(std::string a, std::string b) {

@@ -92,11 +92,12 @@ void add_locations(std::vector<std::string>& facts, const Report& report, const 
   for (const auto& location : report.locations) {
     if (location.stack.empty()) continue;
     const auto side = find_side("allocate", location.stack, own, sources);
-    text += fmt::format(", {} by {} in {} at {}",
+    text += fmt::format(", {} by {}",
                         location.kind != "fd" ? "allocated"
                         : location.destroyed  ? "closed"
                                               : "opened",
-                        location.thread, function_label(side), place(side));
+                        location.thread);
+    if (side.own) text += fmt::format(" in {} at {}", function_label(side), place(side));
     break;
   }
   facts.push_back(text);

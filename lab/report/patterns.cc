@@ -59,7 +59,9 @@ void find_lock_patterns(const Report& report, const Cause& cause, std::vector<Pa
                         fmt::format("{} holds {}; {} holds no lock. A lock protects only against "
                                     "those who take it too.",
                                     who(with), ids(with), who(without)),
-                        fmt::format("Take the same lock in {}.", function_label(without)),
+                        without.own
+                            ? fmt::format("Take the same lock in {}.", function_label(without))
+                            : "Take the same lock on the other side, too.",
                         "05_wrong_lock"});
     return;
   }
@@ -231,11 +233,12 @@ void find_shape_patterns(const Report& report, const Cause& cause, const Own& ow
   }
   // A library's sleep, or a test framework's, is nobody's way to order anything.
   if (report.via_sleep && find_side("sleep", report.slept, own, sources).own) {
-    patterns.push_back(
-        {"ordered-by-sleep", "Ordered by a sleep",
-         "The only thing between the two accesses is a sleep. It makes the order likely, "
-         "and guarantees nothing.",
-         "Wait for the event: a condition variable, a latch, a join.", "18_lost_wakeup"});
+    patterns.push_back({"ordered-by-sleep", "Ordered by a sleep",
+                        "ThreadSanitizer saw a sleep between the two accesses, and nothing that "
+                        "orders them. A sleep "
+                        "makes an order likely, and guarantees nothing.",
+                        "Wait for the event: a condition variable, a latch, a join.",
+                        "18_lost_wakeup"});
   }
 }
 

@@ -254,6 +254,16 @@ TEST(Causes, FoldTheMisuseOfOneMutexByOneCall) {
   EXPECT_EQ(find_causes({misuse(invalid, 1, 10), misuse(unlock, 1, 11)}, {}).size(), 2u);
 }
 
+TEST(Causes, TellRacesOfOtherLambdasOfOneFunctionApart) {
+  const auto at = [](int lambda, int line) {
+    return frame("main::$_" + std::to_string(lambda) + "::operator()() const", "/p/src/main.cc",
+                 line);
+  };
+  const auto first = race("write", at(0, 10), "read", at(1, 20));
+  EXPECT_EQ(find_causes({first, race("write", at(2, 30), "read", at(3, 40))}, {}).size(), 2u);
+  EXPECT_EQ(find_causes({first, race("write", at(0, 11), "read", at(1, 21))}, {}).size(), 1u);
+}
+
 TEST(Causes, TellLockOrdersOfLambdasApart) {
   const auto order = [](int line) {
     Report report;
