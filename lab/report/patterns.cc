@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "lab/report/explain.h"
 #include "lab/report/names.h"
@@ -160,12 +162,55 @@ void find_lifetime_patterns(const Report& report, const Cause& cause,
   }
 }
 
-// Names in the lines around a side that stand in a relaxed operation: "ready_" of
+std::size_t indent_of(std::string_view line) {
+  return std::min(line.find_first_not_of(" \t"), line.size());
+}
+
+// Whether the line opens a block within a function, or goes on from one: "if (…) {", "} else {".
+bool is_inner_block(std::string_view line) {
+  line = trim(line);
+  constexpr std::array<std::string_view, 7> kInner = {"if",     "for", "while", "else",
+                                                      "switch", "do",  "}"};
+  return std::any_of(kInner.begin(), kInner.end(), [&](auto word) {
+    return line.starts_with(word) && (line.size() == word.size() || !is_word(line[word.size()]));
+  });
+}
+
+// First and last line of the function that the side stands in, as far as indentation shows it and
+// no further away than the neighbourhood.
+std::pair<int, int> function_around(const Side& side, Sources& sources) {
+  const auto text = sources.line(side.file, side.line).value_or("");
+  // "void add() { total_ = 1; }", "[&] { ++total; }": all of it. Not "Node{record}".
+  const auto open = text.find(" {");
+  const auto head = trim(std::string_view(text).substr(0, open));
+  const bool body = head.ends_with(')') || head.ends_with(']') || head.ends_with(" const") ||
+                    head.ends_with(" noexcept") || head.ends_with(" override");
+  if (open != text.npos && body && !is_inner_block(text) && text.find('}', open) != text.npos) {
+    return {side.line, side.line};
+  }
+  auto indent = indent_of(text);
+  int first = side.line - kNeighbourhood;
+  for (int line = side.line - 1; line > first; --line) {
+    const auto above = sources.line(side.file, line).value_or("");
+    if (trim(above).empty() || indent_of(above) >= indent) continue;
+    indent = indent_of(above);
+    if (!is_inner_block(above)) first = line;
+  }
+  int last = side.line + kNeighbourhood;
+  for (int line = side.line + 1; line < last; ++line) {
+    const auto below = sources.line(side.file, line).value_or("");
+    if (!trim(below).empty() && indent_of(below) <= indent && trim(below)[0] == '}') last = line;
+  }
+  return {first, last};
+}
+
+// Names in the function around a side that stand in a relaxed operation: "ready_" of
 // "ready_.store(true, std::memory_order_relaxed)".
 std::set<std::string> relaxed_names(const Side& side, Sources& sources) {
   std::set<std::string> names;
   if (!side.own) return names;
-  for (int line = side.line - kNeighbourhood; line <= side.line + kNeighbourhood; ++line) {
+  const auto [first, last] = function_around(side, sources);
+  for (int line = first; line <= last; ++line) {
     const auto text = sources.line(side.file, line);
     if (!text || text->find("memory_order_relaxed") == std::string::npos) continue;
     for (const std::string_view call : {".store(", ".load(", ".exchange(", ".compare_exchange"}) {
@@ -196,7 +241,7 @@ void find_atomic_patterns(const Cause& cause, Sources& sources, std::vector<Patt
     if (!relaxed.contains(name)) continue;
     patterns.push_back(
         {"relaxed-publish", "Published through a relaxed atomic",
-         fmt::format("Near both accesses stands {} with std::memory_order_relaxed. A relaxed "
+         fmt::format("In both functions stands {} with std::memory_order_relaxed. A relaxed "
                      "atomic hands over its own value and nothing that was written before it.",
                      name),
          fmt::format("Store {0} with memory_order_release and load it with "

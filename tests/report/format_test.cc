@@ -85,6 +85,29 @@ TEST(Text, MarksBothPlacesOfOneLine) {
       << text(log(20, 20));
 }
 
+// An atomic that stands near by, in somebody else's function, has published nothing.
+TEST(Text, NamesARelaxedAtomicOfBothFunctionsOnly) {
+  const std::string file = testing::TempDir() + "relaxed.cc";
+  std::ofstream(file) << "void put() { data = 1; ready.store(true, std::memory_order_relaxed); }\n"
+                         "int get() {\n"
+                         "  while (!ready.load(std::memory_order_relaxed)) {\n"
+                         "  }\n"
+                         "  return data;\n"
+                         "}\n"
+                         "void add() { total = 1; }\n"
+                         "int sum() { return total; }\n";
+  const auto log = [&](int first, int second) {
+    return fmt::format(
+        "WARNING: ThreadSanitizer: data race (pid=1)\n"
+        "  Write of size 4 at 0x10 by thread T2:\n    #0 f() {0}:{1} (a+0x1)\n\n"
+        "  Previous read of size 4 at 0x10 by thread T1:\n    #0 g() {0}:{2} (a+0x2)\n\n"
+        "SUMMARY: ThreadSanitizer: data race relaxed.cc in f()\n",
+        file, first, second);
+  };
+  EXPECT_TRUE(has(text(log(1, 5)), "In both functions stands ready with")) << text(log(1, 5));
+  EXPECT_FALSE(has(text(log(7, 8)), "relaxed atomic")) << text(log(7, 8));
+}
+
 TEST(Text, AdvisesNoAtomicForADescriptor) {
   const auto log = [](const std::string& location) {
     return "WARNING: ThreadSanitizer: data race (pid=1)\n"
