@@ -137,6 +137,31 @@ void write(const ExplainOptions& options, const report::Collection& collection) 
   out.flush();
 }
 
+// --own is matched against the report's paths, which may be another machine's: a folder that is not
+// there is no error, but it may be a slip.
+void check_own(const ExplainOptions& options, const report::Collection& collection) {
+  for (const auto& path : options.own) {
+    const report::Own own{{path}};
+    const auto& reports = collection.reports();
+    const auto owned = [&](const report::Stack& stack) {
+      return std::any_of(stack.begin(), stack.end(),
+                         [&](const report::Frame& frame) { return own.owns(frame); });
+    };
+    const bool any = std::any_of(reports.begin(), reports.end(), [&](const auto& report) {
+      return std::any_of(report.accesses.begin(), report.accesses.end(),
+                         [&](const auto& access) { return owned(access.stack); }) ||
+             std::any_of(report.stacks.begin(), report.stacks.end(), owned) ||
+             std::any_of(report.edges.begin(), report.edges.end(),
+                         [&](const auto& edge) { return owned(edge.acquired_at); }) ||
+             std::any_of(report.threads.begin(), report.threads.end(),
+                         [&](const auto& thread) { return owned(thread.created); });
+    });
+    if (!any && !reports.empty()) {
+      fmt::print(stderr, "explain: no frame of these reports lies in --own {}\n", path);
+    }
+  }
+}
+
 int explain(ExplainOptions options) {
   if (options.files.empty()) {
     if (isatty(STDIN_FILENO) == 1) {
@@ -152,6 +177,7 @@ int explain(ExplainOptions options) {
   for (const auto& file : options.files) read += read_file(file, collection);
   if (read == 0) return kUsage;
   name_frames(options, collection);
+  check_own(options, collection);
   write(options, collection);
   if (collection.repeated() + collection.dropped() > 0) {
     fmt::print(stderr,
@@ -200,7 +226,8 @@ void add_explain(CLI::App& app, int& exit_code) {
   command->add_flag("--fail-on-race", options->fail_on_race,
                     "Exit with 10 when there was a report");
   command->footer(
-      "Exits with 0 when it read what was there, 2 when a file cannot be read.\n"
+      "Exits with 0 when it read what was there, 10 when --fail-on-race is given and there was a\n"
+      "report, 2 when a file cannot be read or an option is wrong.\n"
       "  racelab explain tsan.log\n"
       "  ctest --output-on-failure 2>&1 | racelab explain --fail-on-race");
   command->callback([options, &exit_code] { exit_code = explain(*options); });

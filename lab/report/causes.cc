@@ -92,6 +92,22 @@ const Location* find_location(const Report& report, std::string_view kind) {
   return nullptr;
 }
 
+// The side as those meet who are to be ordered. A destructor is run by whoever ends the object: two
+// objects of a class that end in two places are two mistakes.
+Side actor(const Side& side, const Own& own) {
+  auto actor = side;
+  while (actor.own && bare_name(actor.function).starts_with('~')) {
+    auto frame = actor.frame + 1;
+    while (frame < actor.stack.size() && !own.owns(actor.stack[frame])) ++frame;
+    if (frame == actor.stack.size()) return side;
+    actor.frame = frame;
+    actor.function = actor.stack[frame].function;
+    actor.file = actor.stack[frame].file;
+    actor.line = actor.stack[frame].line;
+  }
+  return actor;
+}
+
 // The two functions that meet, where both are of own code; else the two places.
 std::string meeting(const Pair& pair, Classes& classes) {
   if (!pair.first.own || !pair.second.own) {
@@ -100,24 +116,37 @@ std::string meeting(const Pair& pair, Classes& classes) {
   return "functions\n" + unordered(identity(pair.first, classes), identity(pair.second, classes));
 }
 
-// The globals that are raced on where two functions meet. Of one, all reports are of one cause,
-// those of what it holds on the heap as well; several are several.
-using Globals = std::map<std::string, std::set<std::string>>;
+// How the heap block that is raced on came to be: the line in own code, and the functions from
+// there to the allocator; empty where the report does not say.
+std::string way_to_block(const Report& report, const Own& own, Sources& sources) {
+  const auto* heap = find_location(report, "heap");
+  if (!heap || heap->stack.empty()) return {};
+  const auto allocation = find_side("allocate", heap->stack, own, sources);
+  if (!allocation.own) return {};
+  auto way = site(allocation);
+  for (std::size_t i = 0; i < allocation.frame; ++i) way += "\n" + allocation.stack[i].function;
+  return way;
+}
+
+// What is raced on: the globals where two functions meet, the members that are known of blocks that
+// came to be in one way. Of one, all reports are of one cause, those of what it holds on the heap
+// as well; several are several.
+using Raced = std::map<std::string, std::set<std::string>>;
 
 void join_race(Groups& groups, std::size_t i, const Report& report, const Pair& pair,
-               const std::string& object, const Globals& globals, const Own& own, Sources& sources,
+               const std::string& object, const Raced& raced_on, const Own& own, Sources& sources,
                Classes& classes) {
   const auto* global = find_location(report, "global");
   const auto suffix = global ? "\n" + global->name : std::string();
   const auto met = meeting(pair, classes);
-  const auto raced = globals.find(met);
-  const bool several = raced != globals.end() && raced->second.size() > 1;
+  const auto raced = raced_on.find(met);
+  const bool several = raced != raced_on.end() && raced->second.size() > 1;
   groups.join(i, several ? met + suffix : met);
   if (global) groups.join(i, "global\n" + global->name);
-  const auto* heap = find_location(report, "heap");
-  if (heap && !heap->stack.empty()) {
-    const auto allocation = find_side("allocate", heap->stack, own, sources);
-    if (allocation.own) groups.join(i, "heap\n" + site(allocation));
+  // A line may allocate several blocks, and two members of one block may be two mistakes.
+  const auto block = way_to_block(report, own, sources);
+  if (!block.empty()) {
+    groups.join(i, "heap\n" + block + (raced_on.at(block).size() > 1 ? "\n" + object : ""));
   }
   const auto of = scope(pair.first, classes);
   const bool members = !global && !of.empty() && of == scope(pair.second, classes);
@@ -176,20 +205,24 @@ std::vector<Cause> find_causes(const std::vector<Report>& reports, const Own& ow
   Groups groups(reports.size());
   std::vector<Pair> pairs;
   std::vector<std::string> objects;
-  Globals globals;
+  Raced raced_on;
+  std::vector<Pair> actors;  // Of the pairs, for what belongs together.
   for (std::size_t i = 0; i < reports.size(); ++i) {
     auto& pair = pairs.emplace_back(find_pair(reports[i], own, sources));
     pair.report = i;
-    const auto* global = is_race(reports[i]) ? find_location(reports[i], "global") : nullptr;
-    if (global) globals[meeting(pair, classes)].insert(global->name);
+    actors.push_back({actor(pair.first, own), actor(pair.second, own), {}, i});
+    objects.push_back(find_object(pair, reports[i], sources));
+    if (!is_race(reports[i])) continue;
+    const auto* global = find_location(reports[i], "global");
+    if (global) raced_on[meeting(actors[i], classes)].insert(global->name);
+    auto& members = raced_on[way_to_block(reports[i], own, sources)];
+    if (!objects[i].empty()) members.insert(objects[i]);
   }
   for (std::size_t i = 0; i < reports.size(); ++i) {
-    const auto& pair = pairs[i];
-    objects.push_back(find_object(pair, reports[i], sources));
     if (is_race(reports[i])) {
-      join_race(groups, i, reports[i], pair, objects[i], globals, own, sources, classes);
+      join_race(groups, i, reports[i], actors[i], objects[i], raced_on, own, sources, classes);
     } else {
-      join_other(groups, i, reports[i], pair, classes);
+      join_other(groups, i, reports[i], pairs[i], classes);
     }
   }
   std::map<std::size_t, Cause> causes;  // By root: in the order of first reports.

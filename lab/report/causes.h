@@ -12,8 +12,9 @@ namespace lab::report {
 
 // One party of a cause: who did what, seen from the innermost frame of the user's own code.
 struct Side {
-  // "read", "write", "free"; "lock" (of a lock-order inversion); "destroy", "unlock", … of a mutex
-  // that is misused; "create" of a leaked thread; empty when the report gives no such party.
+  // "read", "write", "free"; "close", "use" of a file descriptor; "lock" (of a lock-order
+  // inversion); "destroy", "unlock", … of a mutex that is misused; "create" of a leaked thread;
+  // empty when the report gives no such party.
   std::string op;
   bool atomic = false;
   std::string function;  // Whole, as the frame has it; see names.h.

@@ -7,26 +7,24 @@
 #include <string_view>
 #include <utility>
 
+#include "lab/report/code.h"
 #include "lab/report/names.h"
 #include "lab/report/text.h"
 
 namespace lab::report {
 namespace {
 
-// The first place of `name` as a whole word at or after `from`.
-std::size_t find_word(std::string_view text, std::string_view name, std::size_t from = 0) {
-  for (auto at = text.find(name, from); at != text.npos; at = text.find(name, at + 1)) {
-    const auto end = at + name.size();
-    if ((at == 0 || !is_word(text[at - 1])) && (end == text.size() || !is_word(text[end])))
-      return at;
-  }
-  return text.npos;
+// "instances" of "Config::instances", as lines call it.
+std::string last_name(const std::string& object) {
+  const auto end = object.rfind("::");
+  return end == object.npos ? object : object.substr(end + 2);
 }
 
 // Where the line names the object. Of several places the one that the column means: it is the
 // name's own for a read, and the operator's or the call's behind it for most writes.
-std::size_t find_named(std::string_view text, const std::string& object, int column) {
-  if (object.empty()) return text.npos;
+std::size_t find_named(std::string_view line, const std::string& object, int column) {
+  if (object.empty()) return line.npos;
+  const auto text = column > 0 ? statement_at(code_of(line), column) : std::string(line);
   auto found = find_word(text, object);
   for (auto at = found; at != text.npos && at < static_cast<std::size_t>(std::max(column, 0));
        at = find_word(text, object, at + 1)) {
@@ -38,10 +36,11 @@ std::size_t find_named(std::string_view text, const std::string& object, int col
 // What to underline: the object where the line names it, else what stands at the column, else all.
 void underline(Marked& marked, const Side& side, const std::string& object) {
   const std::string_view text = marked.text;
-  const auto named = find_named(text, object, side.column);
+  const auto name = last_name(object);
+  const auto named = find_named(text, name, side.column);
   if (named != text.npos) {
     marked.begin = named;
-    marked.size = object.size();
+    marked.size = name.size();
     return;
   }
   if (side.column > 0 && static_cast<std::size_t>(side.column) <= text.size()) {
@@ -94,18 +93,41 @@ std::string title_of(const Report& report, const Cause& cause) {
   const auto& kind = describe_kind(report);
   const bool as_printed = kind.id == "crash" || kind.id == "unknown";
   const std::string title(as_printed ? std::string_view(report.kind) : kind.title);
-  return cause.object.empty() ? title : title + " on " + cause.object;
+  if (!cause.object.empty()) return title + " on " + cause.object;
+  const bool descriptor = !report.locations.empty() && report.locations[0].kind == "fd";
+  return descriptor ? title + " on " + describe_location(report) : title;
+}
+
+// Whether both sides mean the same by the name. What two functions call `item` may be a parameter
+// of each; what they reach through an object, or are lambdas in one function, is not.
+bool means_one_thing(const Report& report, const Cause& cause, const std::string& name,
+                     Sources& sources) {
+  const bool global = std::any_of(
+      report.locations.begin(), report.locations.end(),
+      [](const Location& location) { return location.kind == "global" && !location.name.empty(); });
+  if (global || name.ends_with('_') || name.starts_with("m_")) return true;
+  if (cause.first.function == cause.second.function) return true;
+  const auto parties = cause.parties();
+  return std::any_of(parties.begin(), parties.end(), [&](const Side* side) {
+    if (is_lambda(side->function)) return true;
+    const auto line = sources.line(side->file, side->line).value_or("");
+    const auto at = find_named(line, name, side->column);
+    return at != line.npos && at > 0 && (line[at - 1] == '.' || line[at - 1] == '>');
+  });
 }
 
 }  // namespace
 
-std::optional<Marked> find_declaration(const Cause& cause, Sources& sources) {
-  const auto name = cause.object.substr(cause.object.starts_with('*') ? 1 : 0);
-  if (name.empty()) return std::nullopt;
+std::optional<Marked> find_declaration(const Report& report, const Cause& cause, Sources& sources) {
+  const auto object = cause.object.substr(cause.object.starts_with('*') ? 1 : 0);
+  if (object.empty() || !means_one_thing(report, cause, object, sources)) return std::nullopt;
+  const auto name = last_name(object);
+  const bool local_static = object.find("()::") != object.npos;
   for (const auto* side : cause.parties()) {
     const auto& lines = sources.lines(side->file);
-    const auto line = std::find_if(lines.begin(), lines.end(),
-                                   [&](const std::string& text) { return declares(text, name); });
+    const auto line = std::find_if(lines.begin(), lines.end(), [&](const std::string& text) {
+      return declares(text, name) && (!local_static || find_word(text, "static") != text.npos);
+    });
     if (line == lines.end()) continue;
     Marked marked;
     marked.file = side->file;
@@ -128,10 +150,15 @@ Explanation explain(const Report& report, const Cause& cause, const Own& own, So
   const bool descriptor =
       std::any_of(report.locations.begin(), report.locations.end(),
                   [](const Location& location) { return location.kind == "fd"; });
-  explanation.atomic_fits =
-      !descriptor && container_call(cause.first).empty() && container_call(cause.second).empty();
+  const auto parties = cause.parties();
+  const bool freed = std::any_of(parties.begin(), parties.end(),
+                                 [](const Side* side) { return side->op == "free"; });
+  const bool bits = std::any_of(explanation.patterns.begin(), explanation.patterns.end(),
+                                [](const Pattern& pattern) { return pattern.id == "bit-fields"; });
+  explanation.atomic_fits = !descriptor && !freed && !bits && container_call(cause.first).empty() &&
+                            container_call(cause.second).empty();
   explanation.cycle = draw_cycle(report);
-  for (const auto* side : cause.parties()) {
+  for (const auto* side : parties) {
     if (side->file.empty() || side->line == 0) continue;
     auto line = mark(*side, cause.object, sources);
     // One place in the source is marked once, whoever was there.
@@ -145,7 +172,7 @@ Explanation explain(const Report& report, const Cause& cause, const Own& own, So
       same->label += ", " + line.label;
     }
   }
-  const auto declaration = find_declaration(cause, sources);
+  const auto declaration = find_declaration(report, cause, sources);
   const auto shown = [&](const Marked& line) {
     return line.file == declaration->file && line.line == declaration->line;
   };

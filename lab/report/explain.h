@@ -36,7 +36,7 @@ struct Explanation {
   std::vector<std::string> facts;  // "no lock in common; nothing orders these two accesses"
   std::vector<Pattern> patterns;   // Those with evidence; none is an answer too.
   std::vector<Marked> lines;       // Of the parties, and of the declaration where it was found.
-  bool atomic_fits = true;         // False for a container and for a file descriptor.
+  bool atomic_fits = true;         // False for what is no single value: containers, bit-fields…
   std::vector<std::string> cycle;  // The lock-order cycle, drawn, a line each.
 };
 
@@ -45,7 +45,7 @@ Explanation explain(const Report& report, const Cause& cause, const Own& own, So
 // The parts, for explain().
 std::vector<Pattern> find_patterns(const Report& report, const Cause& cause, const Own& own,
                                    Sources& sources);
-std::optional<Marked> find_declaration(const Cause& cause, Sources& sources);
+std::optional<Marked> find_declaration(const Report& report, const Cause& cause, Sources& sources);
 std::vector<std::string> draw_cycle(const Report& report);
 std::vector<std::string> find_facts(const Report& report, const Cause& cause, const Own& own,
                                     Sources& sources);

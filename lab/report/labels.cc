@@ -35,6 +35,7 @@ std::string past_tense(const Side& side) {
       {"read", "read"},
       {"write", "wrote"},
       {"free", "freed"},
+      {"close", "closed"},
       {"lock", "locked"},
       {"unlock", "unlocked"},
       {"destroy", "destroyed"},
@@ -84,7 +85,10 @@ std::string function_label(const Side& side, bool full) {
 }
 
 std::string place_label(const Side& side) {
-  if (side.file.empty()) return {};
+  // The runtime's own files are on nobody's disk.
+  const bool runtime = side.file.find("/libsanitizer/") != std::string::npos ||
+                       side.file.find("/compiler-rt/") != std::string::npos;
+  if (side.file.empty() || runtime) return {};
   return display_path(side.file) + (side.line > 0 ? ":" + std::to_string(side.line) : "");
 }
 

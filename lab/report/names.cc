@@ -1,7 +1,11 @@
 #include "lab/report/names.h"
 
+#include <cxxabi.h>
+
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <memory>
 #include <vector>
 
 #include "lab/report/text.h"
@@ -180,6 +184,37 @@ std::string join(const Parts& parts, std::size_t count) {
   return name;
 }
 
+// "main" of "4mainE…", "ns::Pool::run" of "N2ns4Pool3runE…".
+std::string plain_names(std::string_view mangled) {
+  skip(mangled, "N");
+  while (!mangled.empty() && std::string_view("KVr").find(mangled[0]) != kEnd) {
+    mangled.remove_prefix(1);
+  }
+  std::string names;
+  while (!mangled.empty() && is_digit(mangled[0])) {
+    const auto size = take_number<std::size_t>(mangled);
+    if (size == 0 || size > mangled.size()) break;
+    names += (names.empty() ? "" : "::") + std::string(mangled.substr(0, size));
+    mangled.remove_prefix(size);
+  }
+  return names;
+}
+
+// The name as demanglers write it, where the report has it mangled. clang's names of lambdas in
+// generic lambdas are ones that no demangler reads: of those, what they stand in.
+std::string demangled(std::string_view function) {
+  std::string name(trim(function));
+  if (!name.starts_with("_Z")) return name;
+  int status = 0;
+  const std::unique_ptr<char, decltype(&std::free)> whole(
+      abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status), &std::free);
+  if (whole && status == 0) return whole.get();
+  const auto encoding = name.find_first_not_of('Z', 2);
+  const bool local = encoding != name.npos && encoding > 2 && name.find("_cl") != name.npos;
+  const auto outer = local ? plain_names(std::string_view(name).substr(encoding)) : "";
+  return outer.empty() ? name : outer + "()::$_0::operator()() const";
+}
+
 bool is_objective_c(std::string_view function) {
   return function.starts_with("-[") || function.starts_with("+[");
 }
@@ -188,8 +223,9 @@ bool is_objective_c(std::string_view function) {
 
 std::string short_name(std::string_view function) {
   if (is_objective_c(function)) return std::string(function);
-  const auto parts = parse_name(trim(function));
-  if (parts.empty()) return std::string(trim(function));
+  const auto name = demangled(function);
+  const auto parts = parse_name(name);
+  if (parts.empty()) return name;
   if (!is_lambda(parts)) return join(parts, parts.size());
   const auto outer = enclosing_function(function);
   return outer.empty() ? "lambda" : "lambda in " + outer;
@@ -197,15 +233,17 @@ std::string short_name(std::string_view function) {
 
 std::string bare_name(std::string_view function) {
   if (is_objective_c(function)) return std::string(function);
-  const auto parts = parse_name(trim(function));
-  if (parts.empty()) return std::string(trim(function));
+  const auto name = demangled(function);
+  const auto parts = parse_name(name);
+  if (parts.empty()) return name;
   return is_lambda(parts) ? "lambda" : std::string(parts.back().base);
 }
 
-bool is_lambda(std::string_view function) { return is_lambda(parse_name(trim(function))); }
+bool is_lambda(std::string_view function) { return is_lambda(parse_name(demangled(function))); }
 
 std::string enclosing_function(std::string_view function) {
-  const auto parts = parse_name(trim(function));
+  const auto name = demangled(function);
+  const auto parts = parse_name(name);
   if (!is_lambda(parts)) return {};
   auto count = last_part(parts);
   if (is_call(parts[count])) return {};

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-// Names of functions, as demanglers write them, made readable.
+// Names of functions, as demanglers write them or mangled, made readable.
 namespace lab::report {
 
 // The qualified name without return type, parameters, allocators and hashes:

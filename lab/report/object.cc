@@ -3,9 +3,11 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lab/report/causes.h"
+#include "lab/report/code.h"
 #include "lab/report/names.h"
 #include "lab/report/text.h"
 
@@ -21,25 +23,6 @@ constexpr std::array<std::string_view, 60> kNoObjects = {
     "struct",    "switch",   "template",  "this",   "throw",    "true",    "try",      "typedef",
     "typename",  "union",    "unsigned",  "using",  "virtual",  "void",    "volatile", "while",
     "size_t",    "uint64_t", "int64_t",   "string"};
-
-// The code of a line: without its comment and the insides of its strings.
-std::string code_of(std::string_view line) {
-  std::string code;
-  char quote = 0;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (quote) {
-      if (c == '\\') ++i;
-      if (c == quote) quote = 0;
-      code.append(i < line.size() ? 1 : 0, ' ');
-      continue;
-    }
-    if (line.substr(i, 2) == "//") break;
-    if (c == '"' || (c == '\'' && (i == 0 || !is_digit(line[i - 1])))) quote = c;
-    code += quote ? ' ' : c;
-  }
-  return code;
-}
 
 // The word that ends at `last`; empty when none does.
 std::string_view word_before(const std::string& code, std::size_t last) {
@@ -61,10 +44,17 @@ bool is_member(const std::string& name) {
   return name.size() > 1 && (name.ends_with('_') || name.starts_with("m_"));
 }
 
-// Names in a line that could be what is accessed: not called, not qualifying, not keywords.
-std::vector<std::string> candidates(const std::string& code) {
-  std::vector<std::string> names;
-  std::vector<std::string> parameters;
+// A word of a line of code, and what stands around it.
+struct Word {
+  std::string name;
+  std::string_view rest;  // Behind it, spaces skipped.
+  bool before_word = false;
+  std::size_t before = std::string::npos;  // Of what stands before it, spaces skipped.
+  bool apart = false;                      // Something stands before, a space between.
+};
+
+template <class Use>
+void each_word(const std::string& code, Use use) {
   for (std::size_t at = 0; at < code.size();) {
     if (!is_word(code[at])) {
       ++at;
@@ -72,25 +62,42 @@ std::vector<std::string> candidates(const std::string& code) {
     }
     const auto begin = at;
     while (at < code.size() && is_word(code[at])) ++at;
-    const auto name = code.substr(begin, at - begin);
     auto after = at;
     while (after < code.size() && code[after] == ' ') ++after;
-    const auto rest = std::string_view(code).substr(after);
-    const bool keyword = std::find(kNoObjects.begin(), kNoObjects.end(), name) != kNoObjects.end();
-    const bool called = rest.starts_with('(') || rest.starts_with("::");
-    // "Record record": a type stands before the name that it declares.
-    const bool type = after > at && !rest.empty() && is_word(rest[0]);
-    // "(int x)": a parameter, by value, which nobody else sees.
-    const bool ends = rest.starts_with(')') || rest.starts_with(',');
-    const auto before = begin == 0 ? code.npos : code.find_last_not_of(' ', begin - 1);
-    if (ends && before != code.npos && before + 1 < begin && is_word(code[before]) &&
-        !is_statement(word_before(code, before)) && !is_member(name)) {
-      parameters.push_back(name);
-    }
-    if (!is_digit(name[0]) && !keyword && !called && !type) names.push_back(name);
+    Word word{code.substr(begin, at - begin), std::string_view(code).substr(after)};
+    word.before_word = after > at && after < code.size() && is_word(code[after]);
+    word.before = begin == 0 ? code.npos : code.find_last_not_of(' ', begin - 1);
+    word.apart = word.before != code.npos && word.before + 1 < begin;
+    use(word);
   }
-  std::erase_if(names, [&](const std::string& name) {
-    return std::find(parameters.begin(), parameters.end(), name) != parameters.end();
+}
+
+// "(int x, Item& it)": names of a function on the line, which mean nothing in another.
+std::vector<std::string> parameters_of(const std::string& code) {
+  std::vector<std::string> names;
+  each_word(code, [&](const Word& word) {
+    const bool ends = word.rest.starts_with(')') || word.rest.starts_with(',');
+    if (!ends || !word.apart || is_member(word.name)) return;
+    const char before = code[word.before];
+    const bool reference = (before == '&' || before == '*') && word.before > 0 &&
+                           (is_word(code[word.before - 1]) || code[word.before - 1] == '>');
+    const bool value = is_word(before) && !is_statement(word_before(code, word.before));
+    if (reference || value) names.push_back(word.name);
+  });
+  return names;
+}
+
+// Names in a line that could be what is accessed: not called, not qualifying, not keywords.
+std::vector<std::string> candidates(const std::string& code) {
+  std::vector<std::string> names;
+  each_word(code, [&](const Word& word) {
+    const bool keyword =
+        std::find(kNoObjects.begin(), kNoObjects.end(), word.name) != kNoObjects.end();
+    const bool called = word.rest.starts_with('(') || word.rest.starts_with("::");
+    // "Record record": a type stands before the name that it declares.
+    if (!is_digit(word.name[0]) && !keyword && !called && !word.before_word) {
+      names.push_back(word.name);
+    }
   });
   return names;
 }
@@ -123,12 +130,59 @@ std::string body_of_lambda(const std::string& code) {
   return code;
 }
 
-std::string code_of(const Side& side, Sources& sources) {
+// "struct Session : Base { int id = 1; … }": a class's head names types.
+void blank_class_head(std::string& code) {
+  const auto head = trim(code);
+  constexpr std::array<std::string_view, 4> kHeads = {"struct ", "class ", "union ", "template"};
+  const auto open = code.find('{');
+  if (open == code.npos || std::none_of(kHeads.begin(), kHeads.end(),
+                                        [&](auto word) { return head.starts_with(word); })) {
+    return;
+  }
+  std::fill(code.begin(), code.begin() + static_cast<std::ptrdiff_t>(open), ' ');
+}
+
+// What the side's access may be in, and what it may not be on.
+struct Accessing {
+  std::string code;  // The statement where the column is known, which gcc's is not.
+  std::vector<std::string> names;
+};
+
+Accessing accessing_code(const Side& side, Sources& sources) {
   const auto line = side.own ? sources.line(side.file, side.line) : std::nullopt;
   if (!line) return {};
-  const bool in_lambda =
-      short_name(side.stack[side.frame].function).find("lambda") != std::string::npos;
-  return in_lambda ? body_of_lambda(code_of(*line)) : code_of(*line);
+  auto code = code_of(*line);
+  const auto parameters = parameters_of(code);
+  if (side.column > 0) {
+    code = statement_at(code, side.column);
+  } else if (is_lambda(side.stack[side.frame].function)) {
+    code = body_of_lambda(code);
+  }
+  blank_class_head(code);
+  auto names = candidates(code);
+  std::erase_if(names, [&](const std::string& name) {
+    return std::find(parameters.begin(), parameters.end(), name) != parameters.end();
+  });
+  return {std::move(code), std::move(names)};
+}
+
+// "slot<double>()::t" of "double& slot<double>()::t": the demangler puts what a function returns
+// before the function's statics. Of a lambda's static, the last name alone.
+std::string name_of_global(std::string name) {
+  name.resize(std::min(name.find("[abi:"), name.size()));
+  if (name.find("::$_") != name.npos || name.find("lambda") != name.npos) {
+    const auto last = name.rfind("::");
+    return last == name.npos ? name : name.substr(last + 2);
+  }
+  if (name.find(" for ") != name.npos) return name;  // "guard variable for", "vtable for".
+  int depth = 0;
+  for (auto i = name.size(); i-- > 0;) {
+    if (name[i] == '>' || name[i] == ')') ++depth;
+    if (name[i] == '<' || name[i] == '(') --depth;
+    const bool type = name[i] == ' ' && depth == 0;
+    if (type && !std::string_view(name).substr(i).starts_with(" const")) return name.substr(i + 1);
+  }
+  return name;
 }
 
 // Whether what follows a name is a call on it: ".push_back(".
@@ -180,15 +234,13 @@ std::string pointee(const std::string& name, const std::string& a, const std::st
 std::string find_object(const Pair& pair, const Report& report, Sources& sources) {
   for (const auto& location : report.locations) {
     if (location.kind == "global" && !location.name.empty()) {
-      return location.name.substr(0, location.name.find("[abi:"));
+      return name_of_global(location.name);
     }
     if (location.kind == "fd") return {};  // No memory; describe_location() names it.
   }
   if (report.accesses.empty() || report.fatal) return {};
-  const auto first_code = code_of(pair.first, sources);
-  const auto second_code = code_of(pair.second, sources);
-  const auto first = candidates(first_code);
-  const auto second = candidates(second_code);
+  const auto [first_code, first] = accessing_code(pair.first, sources);
+  const auto [second_code, second] = accessing_code(pair.second, sources);
   std::vector<std::string> common;
   for (const auto& name : first) {
     const bool both = std::find(second.begin(), second.end(), name) != second.end();
@@ -199,8 +251,8 @@ std::string find_object(const Pair& pair, const Report& report, Sources& sources
   if (members.size() == 1) return pointee(members[0], first_code, second_code);
   if (!members.empty()) return {};  // Which of them, the lines do not tell.
   if (common.size() > 1) {
-    std::erase_if(common, [&](const std::string& name) {
-      return leads_on(name, first_code) && leads_on(name, second_code);
+    std::erase_if(common, [&, &a = first_code, &b = second_code](const std::string& name) {
+      return leads_on(name, a) && leads_on(name, b);
     });
   }
   if (common.size() == 1) return pointee(common[0], first_code, second_code);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "lab/report/code.h"
 #include "lab/report/explain.h"
 #include "lab/report/names.h"
 #include "lab/report/text.h"
@@ -129,6 +130,14 @@ void find_lifetime_patterns(const Report& report, const Cause& cause,
                         fmt::format("{} {} the memory; {} {} it, and nothing orders the two.",
                                     who(freer), past_tense(freer), who(user), past_tense(user)),
                         "", "16_late_callback"});
+  } else if (b.op == "free") {
+    patterns.push_back({"freed-in-use", "Freed while in use",
+                        fmt::format("{} freed the memory that {} {}, and nothing says that it had "
+                                    "done with it.",
+                                    who(b), who(a), past_tense(a)),
+                        "Join those who use the memory before its owner frees it, or let them "
+                        "share ownership (std::shared_ptr).",
+                        "16_late_callback"});
   }
   for (const auto* side : {&a, &b}) {
     const auto member = lifetime_member(*side);
@@ -227,7 +236,7 @@ std::set<std::string> relaxed_names(const Side& side, Sources& sources) {
 void find_atomic_patterns(const Cause& cause, Sources& sources, std::vector<Pattern>& patterns) {
   const auto& a = cause.first;
   const auto& b = cause.second;
-  if (a.atomic != b.atomic) {
+  if (a.atomic != b.atomic && a.op != "free" && b.op != "free") {
     const auto& plain = a.atomic ? b : a;
     patterns.push_back(
         {"mixed-atomic", "Atomic on one side only",
@@ -252,6 +261,49 @@ void find_atomic_patterns(const Cause& cause, Sources& sources, std::vector<Patt
   }
 }
 
+// The bit-field that the side's statement names: "open" where the file says "unsigned open : 1;".
+std::string bit_field(const Side& side, Sources& sources) {
+  const auto line = side.own ? sources.line(side.file, side.line) : std::nullopt;
+  if (!line) return {};
+  const auto code = code_of(*line);
+  const auto statement = side.column > 0 ? statement_at(code, side.column) : code;
+  for (const auto& declaration : sources.lines(side.file)) {
+    for (auto at = declaration.find(':'); at != declaration.npos;
+         at = declaration.find(':', at + 1)) {
+      const auto name_end = declaration.find_last_not_of(' ', at == 0 ? 0 : at - 1);
+      const auto width = trim(std::string_view(declaration).substr(at + 1));
+      if (width.empty() || !is_digit(width[0]) || name_end == declaration.npos) continue;
+      auto begin = name_end + 1;
+      while (begin > 0 && is_word(declaration[begin - 1])) --begin;
+      auto type = begin;  // A name, and its type before it: not "case 1:", not "? a : 1".
+      while (type > 0 && is_space(declaration[type - 1])) --type;
+      const auto name = declaration.substr(begin, name_end + 1 - begin);
+      const bool typed = type > 0 && type < begin && is_word(declaration[type - 1]);
+      const bool is_case = declaration.find("case ") != declaration.npos;
+      if (name.empty() || !typed || is_case || declaration.find('?') != declaration.npos) continue;
+      if (find_word(statement, name) != statement.npos) return name;
+    }
+  }
+  return {};
+}
+
+void find_bit_fields(const Cause& cause, Sources& sources, std::vector<Pattern>& patterns) {
+  const auto a = bit_field(cause.first, sources);
+  const auto b = bit_field(cause.second, sources);
+  if (a.empty() || b.empty()) return;
+  patterns.push_back(
+      {"bit-fields", "Bit-fields share their memory",
+       a == b ? fmt::format("{} is a bit-field: to write it is to read and write all of the unit "
+                            "that it is part of.",
+                            a)
+              : fmt::format("{} and {} are bit-fields: neighbours are one memory location, and to "
+                            "write one is to read and write the other.",
+                            a, b),
+       "Give what other threads use a member of its own that is no bit-field, or hold one mutex "
+       "around all the fields of the unit.",
+       ""});
+}
+
 void find_shape_patterns(const Report& report, const Cause& cause, const Own& own, Sources& sources,
                          std::vector<Pattern>& patterns) {
   const auto& a = cause.first;
@@ -265,6 +317,7 @@ void find_shape_patterns(const Report& report, const Cause& cause, const Own& ow
                      location.name),
          "Let one thread own the descriptor, and join its users before it is closed.", ""});
   }
+  find_bit_fields(cause, sources, patterns);
   const bool lambda = is_lambda(a.function) || is_lambda(b.function);
   for (const auto& location : report.locations) {
     if (location.kind != "stack" || !lambda) continue;

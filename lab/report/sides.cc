@@ -5,19 +5,31 @@
 #include <utility>
 
 #include "lab/report/causes.h"
+#include "lab/report/code.h"
 #include "lab/report/names.h"
 #include "lab/report/text.h"
 
 namespace lab::report {
 namespace {
 
+bool has_word(const std::string& line, const std::string& before, const std::string& name) {
+  return find_word(line, name) != line.npos && line.find(before + name) != line.npos;
+}
+
 // "Record" of "ns::Record::Record(ns::Record const&)", and of "~Record" and "operator=": the
 // members that the compiler writes where nobody did. Empty for other functions.
-std::string special_member_of(const Frame& frame) {
+std::string special_member_of(const Frame& frame, const std::vector<std::string>& lines) {
   const auto bare = bare_name(frame.function);
   const auto name = short_name(frame.function);
   const auto end = name.rfind("::");
-  if (end == std::string::npos) return {};
+  if (end == std::string::npos) {
+    // clang gives the bare names of what was inlined: the file tells a class's from others.
+    const auto type = bare.substr(bare.starts_with('~') ? 1 : 0);
+    const bool of_class = !type.empty() && std::any_of(lines.begin(), lines.end(), [&](auto& line) {
+      return has_word(line, "struct ", type) || has_word(line, "class ", type);
+    });
+    return bare == "operator=" || of_class ? bare : std::string();
+  }
   auto scope = name.substr(0, end);
   scope.erase(0, scope.rfind("::") == std::string::npos ? 0 : scope.rfind("::") + 2);
   const bool special = bare == "operator=" || bare == scope || bare == "~" + scope;
@@ -26,9 +38,9 @@ std::string special_member_of(const Frame& frame) {
 
 // A frame of a function that the compiler wrote: its line is its class's, not a line of anybody's.
 bool is_implicit(const Frame& frame, Sources& sources) {
-  const auto member = special_member_of(frame);
-  if (member.empty()) return false;
   const auto& lines = sources.lines(frame.file);
+  const auto member = special_member_of(frame, lines);
+  if (member.empty()) return false;
   const auto written = [&](const std::string& line) {
     return line.find(member + "(") != line.npos && line.find("= default") == line.npos;
   };
@@ -134,12 +146,25 @@ void take_accesses(const Report& report, Pair& pair) {
   pair.second = std::move(later);
 }
 
+// A descriptor is no memory: who closed it, and who used it.
+void tell_descriptor(const Report& report, Pair& pair) {
+  const bool descriptor = std::any_of(report.locations.begin(), report.locations.end(),
+                                      [](const auto& location) { return location.kind == "fd"; });
+  if (!descriptor) return;
+  for (auto* side : {&pair.first, &pair.second}) {
+    if (!side->given() || side->stack.empty()) continue;
+    const auto call = bare_name(side->stack[0].function);
+    side->op = call == "close" || call == "__close" || call == "fclose" ? "close" : "use";
+  }
+}
+
 }  // namespace
 
 Pair find_pair(const Report& report, const Own& own, Sources& sources) {
   Pair pair;
   if (!report.accesses.empty() && !report.fatal) {
     take_accesses(report, pair);
+    tell_descriptor(report, pair);
   } else if (!report.edges.empty()) {
     take_lock_order(report, pair);
   } else if (!report.stacks.empty()) {

@@ -238,6 +238,42 @@ TEST(Sources, ShowNoObjectOfADescriptor) {
   EXPECT_EQ(find_object(find_pair(report, {}, sources), report, sources), "");
 }
 
+// One destructor, run by two who have nothing to do with each other.
+TEST(Causes, TellObjectsOfOneClassThatEndInTwoPlacesApart) {
+  const auto ended_by = [](const Frame& owner, const Frame& user) {
+    auto report = race("write", frame("ns::Node::~Node()", "/p/src/node.h", 7), "read", user);
+    report.accesses[0].stack.push_back(owner);
+    return report;
+  };
+  EXPECT_EQ(find_causes({ended_by(kAdd, kFind), ended_by(kOther, kOther)}, {}).size(), 2u);
+  EXPECT_EQ(find_causes({ended_by(kAdd, kFind), ended_by(kAdd, kFind)}, {}).size(), 1u);
+}
+
+TEST(Causes, TellBlocksThatOneLineAllocatesApart) {
+  const auto on_heap = [](const std::string& allocator, const Frame& a, const Frame& b) {
+    auto report = race("write", a, "read", b);
+    Location location;
+    location.kind = "heap";
+    location.stack = {frame("operator new(unsigned long)", "", 0),
+                      frame(allocator, "/usr/include/c++/12/bits/new_allocator.h", 1),
+                      frame("main", "/p/src/main.cc", 3)};
+    report.locations = {location};
+    return report;
+  };
+  const auto open = frame("ns::Session::open()", "/p/src/session.h", 5);
+  const auto find = frame("ns::Collector::find(int) const", "/p/src/collector.h", 20);
+  EXPECT_EQ(find_causes({on_heap("std::string::_M_create", open, open),
+                         on_heap("std::make_shared", find, find)},
+                        {})
+                .size(),
+            2u);
+  EXPECT_EQ(
+      find_causes(
+          {on_heap("std::make_shared", open, open), on_heap("std::make_shared", find, find)}, {})
+          .size(),
+      1u);
+}
+
 // An unlock of a mutex that is gone is reported as a use of an invalid one too.
 TEST(Causes, FoldTheMisuseOfOneMutexByOneCall) {
   const auto misuse = [](const std::string& kind, std::uint64_t mutex, int line) {

@@ -108,6 +108,66 @@ TEST(Text, NamesARelaxedAtomicOfBothFunctionsOnly) {
   EXPECT_FALSE(has(text(log(7, 8)), "relaxed atomic")) << text(log(7, 8));
 }
 
+// Of a line with several statements, the one at the column is what raced.
+TEST(Text, ReadsTheStatementThatTheColumnMeans) {
+  const std::string file = testing::TempDir() + "statements.cc";
+  std::ofstream(file) << "void add() { lines_.clear(); ++total_; }\n"
+                         "int sum() { if (lines_.empty()) return 0; return total_; }\n"
+                         "struct Tls : Session { ~Tls() { cipher_ = 0; } int cipher_ = 1; };\n"
+                         "int total_ = 0;\n";
+  const auto log = [&](const std::string& first, const std::string& second) {
+    return fmt::format(
+        "WARNING: ThreadSanitizer: data race (pid=1)\n"
+        "  Write of size 4 at 0x10 by thread T2:\n    #0 f() {0}:{1} (a+0x1)\n\n"
+        "  Previous read of size 4 at 0x10 by thread T1:\n    #0 g() {0}:{2} (a+0x2)\n\n"
+        "SUMMARY: ThreadSanitizer: data race statements.cc in f()\n",
+        file, first, second);
+  };
+  const auto told = text(log("1:30", "2:50"));
+  EXPECT_TRUE(has(told, "Data race on total_")) << told;
+  EXPECT_TRUE(has(told, "        |                                ^^^^^^ T2 wrote\n")) << told;
+  EXPECT_TRUE(
+      has(told, "        |                                                  ^^^^^^ T1 read\n"))
+      << told;
+  EXPECT_TRUE(has(text(log("1:14", "2:17")), "Data race on lines_"));
+  EXPECT_TRUE(has(text(log("3:24", "3:24")), "Data race\n")) << text(log("3:24", "3:24"));
+  EXPECT_TRUE(has(text(log("3:41", "3:41")), "Data race on cipher_"));
+  EXPECT_TRUE(has(text(log("3", "3")), "Data race on cipher_"));  // gcc gives no columns.
+}
+
+TEST(Text, NamesBitFields) {
+  const std::string file = testing::TempDir() + "bits.cc";
+  std::ofstream(file) << "struct Slot { unsigned taken : 1; unsigned sold : 5; int count; };\n"
+                         "void take(Slot& slot) { slot.taken = 1; }\n"
+                         "void sell(Slot& slot) { slot.sold = 2; }\n"
+                         "void add(Slot& slot) { slot.count = 2; }\n";
+  const auto log = [&](int first, int second) {
+    return fmt::format(
+        "WARNING: ThreadSanitizer: data race (pid=1)\n"
+        "  Write of size 1 at 0x10 by thread T2:\n    #0 f() {0}:{1} (a+0x1)\n\n"
+        "  Previous write of size 1 at 0x10 by thread T1:\n    #0 g() {0}:{2} (a+0x2)\n\n"
+        "SUMMARY: ThreadSanitizer: data race bits.cc in f()\n",
+        file, first, second);
+  };
+  const auto told = text(log(3, 2));
+  EXPECT_TRUE(has(told, "taken and sold are bit-fields")) << told;
+  EXPECT_FALSE(has(told, "Make it a std::atomic")) << told;
+  EXPECT_TRUE(has(text(log(4, 4)), "Make it a std::atomic")) << text(log(4, 4));
+  EXPECT_FALSE(has(text(log(4, 4)), "bit-field")) << text(log(4, 4));
+}
+
+TEST(Text, TellsAFreeOfWhatIsInUse) {
+  const auto told = text(
+      "WARNING: ThreadSanitizer: data race (pid=1)\n"
+      "  Write of size 8 at 0x10 by thread T2:\n    #0 free <null> (a+0x9)\n"
+      "    #1 drop() drop.cc:1 (a+0x1)\n\n"
+      "  Previous atomic write of size 4 at 0x10 by thread T1:\n    #0 set() drop.cc:2 (a+0x2)\n\n"
+      "SUMMARY: ThreadSanitizer: data race drop.cc:1 in drop()\n");
+  EXPECT_TRUE(has(told, "T2 in drop() freed the memory that T1 in set() wrote (atomic)")) << told;
+  EXPECT_FALSE(has(told, "Atomic on one side only")) << told;
+  EXPECT_FALSE(has(told, "Make it a std::atomic")) << told;
+}
+
 TEST(Text, AdvisesNoAtomicForADescriptor) {
   const auto log = [](const std::string& location) {
     return "WARNING: ThreadSanitizer: data race (pid=1)\n"

@@ -63,6 +63,18 @@ TEST(Names, KnowALambdaInEveryForm) {
   EXPECT_EQ(short_name("operator()"), "lambda");
 }
 
+TEST(Names, ReadMangledOnes) {
+  EXPECT_EQ(short_name("_ZN5pools4Pool4takeEv"), "pools::Pool::take");
+  // A lambda in a generic lambda, as clang 19 prints it: no demangler reads it.
+  const auto nested = "_ZZZ4mainENK3$_0clIZ4mainE3$_1Z4mainE3$_2EEDaT_T0_ENKUlvE_clEv";
+  EXPECT_EQ(short_name(nested), "lambda in main");
+  EXPECT_TRUE(is_lambda(nested));
+  EXPECT_EQ(short_name("_ZZZN2ns4Pool3runEvENK3$_0clIZ4mainE3$_1EEDaT_ENKUlvE_clEv"),
+            "lambda in ns::Pool::run");
+  EXPECT_EQ(short_name("_Zwhatever"), "_Zwhatever");
+  EXPECT_EQ(short_name("_ZZ99999999999999999999_cl"), "_ZZ99999999999999999999_cl");
+}
+
 TEST(Names, KnowOperatorsFromBrackets) {
   EXPECT_EQ(bare_name("ns::Less::operator()(int, int) const"), "operator()");
   EXPECT_EQ(short_name("ns::Stream::operator<<(int)"), "ns::Stream::operator<<");
