@@ -7,17 +7,25 @@
 namespace {
 int song = 0;
 std::atomic<bool> sung{false};
+std::atomic<bool> heard{false};
+
+// Until the other thread has run, which it always does.
+void await(const std::atomic<bool>& flag) {
+  while (!flag.load(std::memory_order_relaxed)) std::this_thread::yield();
+}
 }  // namespace
 
 int main() {
   std::thread first([] {
     ++song;
     sung.store(true, std::memory_order_relaxed);
+    // A thread that is ending while the detector looks up what it did may be overlooked.
+    await(heard);
   });
   std::thread second([] {
-    // Ends when the first thread has run, which it always does.
-    while (!sung.load(std::memory_order_relaxed)) std::this_thread::yield();
+    await(sung);
     ++song;
+    heard.store(true, std::memory_order_relaxed);
   });
   first.join();
   second.join();

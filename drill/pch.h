@@ -28,5 +28,6 @@
 #include <utility>
 #include <vector>
 
+#include "drill/drill.h"
 #include "drill/load.h"
 #include "redis/record.h"

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -188,6 +189,18 @@ std::vector<Session> by_connection(const Session& session) {
     if (is_new) result.emplace_back();
     result[found->second].push_back(record);
   }
+  return result;
+}
+
+std::vector<Latest> latest_by_key(const Session& session) {
+  std::map<std::string, std::vector<Record>> latest;
+  for (const auto& records : by_connection(session)) {
+    std::map<std::string, Record> latest_here;
+    for (const auto& record : records) latest_here[record.key] = record;
+    for (const auto& [key, record] : latest_here) latest[key].push_back(record);
+  }
+  std::vector<Latest> result;
+  for (auto& [key, records] : latest) result.push_back({key, std::move(records)});
   return result;
 }
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <istream>
 #include <ostream>
+#include <string>
 #include <vector>
 
 #include "redis/record.h"
@@ -32,5 +33,13 @@ const Session& recorded_session();
 // The records of each connection, in order: index i holds the i-th connection's. What each
 // capture thread replays.
 std::vector<Session> by_connection(const Session& session);
+
+// A key, and the last record of each connection that named it: when all records have come, each
+// connection in order, the latest of the key is one of them.
+struct Latest {
+  std::string key;
+  std::vector<Record> records;
+};
+std::vector<Latest> latest_by_key(const Session& session);
 
 }  // namespace redis

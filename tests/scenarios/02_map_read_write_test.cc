@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "collector.h"
@@ -168,18 +167,13 @@ TEST(MapReadWrite, WhoLookedBeforeFindsWhatCameSince) {
 
 TEST(MapReadWrite, LoadOfARecordedSessionKeepsTheLatestRecordOfEachKey) {
   const auto& session = redis::recorded_session();
-  std::unordered_map<std::string, std::vector<redis::Record>> last;  // By key, one a connection.
-  for (const auto& records : redis::by_connection(session)) {
-    std::unordered_map<std::string, redis::Record> last_here;
-    for (const auto& record : records) last_here[record.key] = record;
-    for (const auto& [key, record] : last_here) last[key].push_back(record);
-  }
+  const auto latest = redis::latest_by_key(session);
   Collector collector;
   drill::play(
       session, [&](const redis::Record& record) { collector.add(record); },
       [&](const redis::Record& record) { collector.find(record.key); });
-  EXPECT_EQ(collector.size(), last.size());
-  for (const auto& [key, records] : last) {
+  EXPECT_EQ(collector.size(), latest.size());
+  for (const auto& [key, records] : latest) {
     const auto found = collector.find(key);
     ASSERT_TRUE(found) << key;
     EXPECT_EQ(std::count(records.begin(), records.end(), *found), 1) << key;

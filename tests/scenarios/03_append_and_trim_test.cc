@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
 #include "collector.h"
@@ -204,9 +203,11 @@ TEST(AppendAndTrim, LoadOfARecordedSessionEndsInItsNewestHundred) {
   drill::play(
       session, [&](const redis::Record& record) { collector.add(record); },
       [&](const redis::Record&) { EXPECT_LE(names(collector.recent()).size(), 100u); });
-  std::unordered_map<std::uint32_t, std::uint64_t> last;  // Sequence, by connection.
+  // Sequence, by connection, whose numbers begin with 1.
+  std::vector<std::uint64_t> last(redis::by_connection(session).size() + 1);
   std::size_t count = 0;
   for (const redis::Record& record : collector.recent()) {
+    ASSERT_LT(record.connection, last.size());
     EXPECT_LT(last[record.connection], record.sequence) << "connection " << record.connection;
     last[record.connection] = record.sequence;
     ++count;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
 #include "collector.h"
@@ -221,17 +220,23 @@ TEST(SortThenTrim, LoadOfARecordedSessionEndsInItsNewestHundred) {
   const auto& kept = collector.slowest();
   EXPECT_EQ(latencies(kept).size(), 100u);
   // Whatever the order of arrival was, what is kept of a connection is its last records.
-  std::unordered_map<std::uint32_t, std::uint64_t> last;    // Sequence, by connection.
-  std::unordered_map<std::uint32_t, std::uint64_t> oldest;  // Sequence kept, by connection.
-  std::unordered_map<std::uint32_t, std::uint64_t> count;   // Kept, by connection.
-  for (const auto& record : session) last[record.connection] = record.sequence;
+  struct Connection {
+    std::uint64_t last = 0;    // Sequence.
+    std::uint64_t oldest = 0;  // Sequence of what is kept.
+    std::uint64_t kept = 0;
+  };
+  std::vector<Connection> connections(redis::by_connection(session).size() + 1);  // From 1.
+  for (const auto& record : session) connections.at(record.connection).last = record.sequence;
   for (const redis::Record& record : kept) {
-    const auto first = oldest.try_emplace(record.connection, record.sequence).first;
-    first->second = std::min(first->second, record.sequence);
-    ++count[record.connection];
+    auto& connection = connections.at(record.connection);
+    if (connection.kept == 0 || record.sequence < connection.oldest) {
+      connection.oldest = record.sequence;
+    }
+    ++connection.kept;
   }
-  for (const auto& [connection, sequence] : oldest) {
-    EXPECT_EQ(last[connection] - sequence + 1, count[connection]) << "connection " << connection;
+  for (const auto& connection : connections) {
+    if (connection.kept == 0) continue;
+    EXPECT_EQ(connection.last - connection.oldest + 1, connection.kept);
   }
 }
 
