@@ -506,12 +506,16 @@ class Loop {
       const bool known = std::find(workshop::kMedals.begin(), workshop::kMedals.end(),
                                    solution.strategy) != workshop::kMedals.end();
       if (!known || standing().medals.contains(solution.strategy)) continue;
-      others.push_back(fmt::format("    {:<16} {}", solution.strategy, solution.costs));
+      constexpr int kIndent = 21;
+      auto name = solution.strategy;  // Beside the first line alone.
+      for (const auto& line : workshop::folded(solution.costs, width - kIndent, true)) {
+        others.push_back(fmt::format("    {:<16} {}", std::exchange(name, ""), line));
+      }
     }
     if (!others.empty()) {
       lines.emplace_back("");
       lines.emplace_back("  To try next, in the same file, with what it costs:");
-      for (const auto& other : others) lines.push_back(workshop::cut(other, width));
+      lines.insert(lines.end(), others.begin(), others.end());
     }
     lines.emplace_back("");
     const auto* following_one = following();

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <sstream>
 #include <string>
@@ -18,14 +19,18 @@ std::string held(const report::Side& side) {
   return side.mutexes.empty() ? "no lock held" : plural(side.mutexes.size(), "lock") + " held";
 }
 
-void show_side(const report::Side& side, report::Sources& sources, bool colour) {
+std::string in_function(const report::Side& side) {
+  return "in " + report::bare_name(side.function) + "()";
+}
+
+void show_side(const report::Side& side, std::size_t width, report::Sources& sources, bool colour) {
   const std::string file = std::filesystem::path(side.file).filename();
   const auto source = sources.line(side.file, side.line).value_or("");
   // What a guard does at its end stands on no line of its own.
   const bool at_brace = report::trim(source) == "}";
-  fmt::print("    {}{:<6} in {}()   {}:{}   {}\n",
+  fmt::print("    {}{:<6} {:<{}}   {}:{}   {}\n",
              side.thread.empty() ? "" : fmt::format("{:<12} ", side.thread), side.op,
-             report::bare_name(side.function), file, side.line, held(side));
+             in_function(side), width, file, side.line, held(side));
   fmt::print("{}{}\n", red(fmt::format("      {:>3} | {}", side.line, source), colour),
              at_brace ? dim("   what the block declares ends here", colour) : "");
 }
@@ -51,9 +56,12 @@ void show_failure(const verdict::Failure& failure) {
 
 void show_pair(const report::Pair& pair, bool colour) {
   report::Sources sources;
-  show_side(pair.first, sources, colour);
-  if (!pair.second.given()) return;
-  show_side(pair.second, sources, colour);
+  const bool both = pair.second.given();
+  const auto width =
+      std::max(in_function(pair.first).size(), both ? in_function(pair.second).size() : 0);
+  show_side(pair.first, width, sources, colour);
+  if (!both) return;
+  show_side(pair.second, width, sources, colour);
   const bool accesses = pair.first.op == "write" || pair.second.op == "write";
   if (accesses && !share_a_lock(pair)) {
     fmt::print("    no lock in common; nothing orders these two accesses\n");
