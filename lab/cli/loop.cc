@@ -501,6 +501,9 @@ class Loop {
     lines.emplace_back();
     lines.push_back(fmt::format("  Strategy: {}. {}", bold(checked_->strategy, colour_),
                                 new_medal_ ? "A medal you did not have." : "You have that medal."));
+    const auto* following_one = following();
+    lines.push_back(following_one ? "  n goes on to " + following_one->id + ". s shows the fixes."
+                                  : "  Every scenario passes. Well done.");
     std::vector<std::string> others;
     for (const auto& solution : workshop::solutions(*scenario_)) {
       const bool known = std::find(workshop::kMedals.begin(), workshop::kMedals.end(),
@@ -517,10 +520,6 @@ class Loop {
       lines.emplace_back("  To try next, in the same file, with what it costs:");
       lines.insert(lines.end(), others.begin(), others.end());
     }
-    lines.emplace_back("");
-    const auto* following_one = following();
-    lines.push_back(following_one ? "  n goes on to " + following_one->id + ". s shows the fixes."
-                                  : "  Every scenario passes. Well done.");
   }
 
   std::vector<std::string> welcome_lines() const {
