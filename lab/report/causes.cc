@@ -25,10 +25,27 @@ class Groups {
   void join(std::size_t report, std::string key) {
     const auto [known, is_new] = keys_.emplace(std::move(key), report);
     if (is_new) return;
-    const auto a = root(report);
-    const auto b = root(known->second);
-    // The earlier report stays the root, so that causes come in the order of their first.
-    parents_[std::max(a, b)] = std::min(a, b);
+    unite(report, known->second);
+  }
+
+  // Joins those of one key that may be one mistake: those on the same object, and on other members
+  // of the same memory. One whose object is not known goes with those of its memory; with any,
+  // where all others are on one object.
+  void join_alike(std::size_t report, const std::string& key, const std::string& object,
+                  const std::string& memory) {
+    auto& known = alike_[key];
+    std::set<std::string> objects = {object};
+    for (const auto& other : known) objects.insert(other.object);
+    objects.erase("");
+    bool is_new = true;
+    for (const auto& other : known) {
+      const bool unknown = object.empty() || other.object.empty();
+      const bool same = other.object == object && !unknown;
+      const bool near = other.memory == memory && !memory.empty();
+      if (same || near || (unknown && objects.size() <= 1)) unite(report, other.report);
+      is_new = is_new && (other.object != object || other.memory != memory);
+    }
+    if (is_new) known.push_back({report, object, memory});
   }
 
   std::size_t root(std::size_t report) {
@@ -40,8 +57,22 @@ class Groups {
   }
 
  private:
+  struct Alike {
+    std::size_t report;
+    std::string object;
+    std::string memory;
+  };
+
+  void unite(std::size_t one, std::size_t other) {
+    const auto a = root(one);
+    const auto b = root(other);
+    // The earlier report stays the root, so that causes come in the order of their first.
+    parents_[std::max(a, b)] = std::min(a, b);
+  }
+
   std::vector<std::size_t> parents_;
   std::map<std::string, std::size_t> keys_;
+  std::map<std::string, std::vector<Alike>> alike_;
 };
 
 bool is_race(const Report& report) { return !report.fatal && !report.accesses.empty(); }
@@ -128,6 +159,15 @@ std::string way_to_block(const Report& report, const Own& own, Sources& sources)
   return way;
 }
 
+// What tells memory apart from other memory where two functions meet.
+std::string memory_of(const Report& report, const std::string& block) {
+  if (!block.empty()) return block;
+  for (const auto& location : report.locations) {
+    return location.kind + " " + location.name + " " + location.thread;
+  }
+  return {};
+}
+
 // What is raced on: the globals where two functions meet, the members that are known of blocks that
 // came to be in one way. Of one, all reports are of one cause, those of what it holds on the heap
 // as well; several are several.
@@ -141,10 +181,11 @@ void join_race(Groups& groups, std::size_t i, const Report& report, const Pair& 
   const auto met = meeting(pair, classes);
   const auto raced = raced_on.find(met);
   const bool several = raced != raced_on.end() && raced->second.size() > 1;
-  groups.join(i, several ? met + suffix : met);
+  const auto block = way_to_block(report, own, sources);
+  const auto memory = memory_of(report, block);
+  groups.join_alike(i, several ? met + suffix : met, object, memory);
   if (global) groups.join(i, "global\n" + global->name);
   // A line may allocate several blocks, and two members of one block may be two mistakes.
-  const auto block = way_to_block(report, own, sources);
   if (!block.empty()) {
     groups.join(i, "heap\n" + block + (raced_on.at(block).size() > 1 ? "\n" + object : ""));
   }
@@ -152,8 +193,16 @@ void join_race(Groups& groups, std::size_t i, const Report& report, const Pair& 
   const bool members = !global && !of.empty() && of == scope(pair.second, classes);
   for (const auto* side : {&pair.first, &pair.second}) {
     if (!side->own) continue;
-    groups.join(i, "site\n" + site(*side) + suffix);
-    if (members) groups.join(i, "member\n" + identity(*side, classes));
+    groups.join_alike(i, "site\n" + site(*side) + suffix, object, "");
+    if (members) groups.join_alike(i, "member\n" + identity(*side, classes), object, "");
+    // One writer, whatever the members it writes: they change together, and want one guard.
+    if (side->op == "read") continue;
+    const auto writer = "writer\n" + identity(*side, classes) + suffix;
+    if (members || identity(pair.first, classes) == identity(pair.second, classes)) {
+      groups.join(i, writer);
+    } else {
+      groups.join_alike(i, writer + "\n" + met, object, memory);
+    }
   }
   if (members && !object.empty())
     groups.join(i, "object\n" + pair.first.file + " " + of + "\n" + object);
@@ -219,8 +268,11 @@ std::vector<Cause> find_causes(const std::vector<Report>& reports, const Own& ow
     if (!objects[i].empty()) members.insert(objects[i]);
   }
   for (std::size_t i = 0; i < reports.size(); ++i) {
+    if (is_mixed(reports[i])) continue;  // One of its own.
     if (is_race(reports[i])) {
-      join_race(groups, i, reports[i], actors[i], objects[i], raced_on, own, sources, classes);
+      join_race(groups, i, reports[i], actors[i],
+                find_object_key(pairs[i], reports[i], objects[i], sources), raced_on, own, sources,
+                classes);
     } else {
       join_other(groups, i, reports[i], pairs[i], classes);
     }

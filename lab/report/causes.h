@@ -76,5 +76,8 @@ std::string describe_location(const Report& report);
 
 // What both lines name and race on, as far as the source shows; empty when it does not.
 std::string find_object(const Pair& pair, const Report& report, Sources& sources);
+// The object, or what tells it from others where it has no name that both sides share.
+std::string find_object_key(const Pair& pair, const Report& report, const std::string& object,
+                            Sources& sources);
 
 }  // namespace lab::report

@@ -14,30 +14,49 @@
 namespace lab::report {
 namespace {
 
-// "instances" of "Config::instances", as lines call it.
-std::string last_name(const std::string& object) {
-  const auto end = object.rfind("::");
-  return end == object.npos ? object : object.substr(end + 2);
-}
-
 // Where the line names the object. Of several places the one that the column means: it is the
 // name's own for a read, and the operator's or the call's behind it for most writes.
-std::size_t find_named(std::string_view line, const std::string& object, int column) {
+std::size_t find_named(std::string_view line, const std::string& object, const Side& side) {
   if (object.empty()) return line.npos;
-  const auto text = column > 0 ? statement_at(code_of(line), column) : std::string(line);
+  const auto code = code_of(line);
+  const auto text = side.column > 0            ? statement_at(code, side.column)
+                    : is_lambda(side.function) ? lambda_body(code)
+                                               : code;
   auto found = find_word(text, object);
-  for (auto at = found; at != text.npos && at < static_cast<std::size_t>(std::max(column, 0));
+  if (found == text.npos && side.column == 0) found = find_word(code, object);
+  for (auto at = found; at != text.npos && at < static_cast<std::size_t>(std::max(side.column, 0));
        at = find_word(text, object, at + 1)) {
     found = at;
   }
   return found;
 }
 
-// What to underline: the object where the line names it, else what stands at the column, else all.
+// The end of the name that begins at `at`, with what it is qualified by: "std::sleep_for".
+std::size_t end_of_name(std::string_view text, std::size_t at) {
+  auto end = at;
+  while (end < text.size() && (is_word(text[end]) || text.substr(end, 2) == "::" ||
+                               (end > at && text[end] == ':' && text[end - 1] == ':'))) {
+    ++end;
+  }
+  return std::max(end, at + 1);
+}
+
+// What to underline: what the column means, or the object where the line names it, else what stands
+// at the column, else all.
 void underline(Marked& marked, const Side& side, const std::string& object) {
   const std::string_view text = marked.text;
   const auto name = last_name(object);
-  const auto named = find_named(text, name, side.column);
+  const bool follows = name.starts_with('*');
+  const bool own_write = side.column == 0 && side.frame == 0 && side.op == "write";
+  const auto accessed = own_write ? assigned(code_of(text))
+                                  : accessed_at(code_of(text), side.column, side.op == "read");
+  if (accessed && (name.empty() || accessed->name != name.substr(follows ? 1 : 0))) {
+    // A name of its own for the object, or one of the object's parts.
+    marked.begin = accessed->begin;
+    marked.size = accessed->name.size();
+    return;
+  }
+  const auto named = find_named(text, name, side);
   if (named != text.npos) {
     marked.begin = named;
     marked.size = name.size();
@@ -45,9 +64,7 @@ void underline(Marked& marked, const Side& side, const std::string& object) {
   }
   if (side.column > 0 && static_cast<std::size_t>(side.column) <= text.size()) {
     marked.begin = static_cast<std::size_t>(side.column) - 1;
-    auto end = marked.begin;
-    while (end < text.size() && is_word(text[end])) ++end;
-    marked.size = std::max<std::size_t>(end - marked.begin, 1);
+    marked.size = end_of_name(text, marked.begin) - marked.begin;
     return;
   }
   const auto code = trim(text.substr(0, text.find("//")));
@@ -68,27 +85,6 @@ Marked mark(const Side& side, const std::string& object, Sources& sources) {
   return marked;
 }
 
-// "std::vector<int> records_;", "int total = 0;", "std::atomic<int> hits{0};"
-bool declares(std::string_view line, std::string_view name) {
-  const auto code = trim(line.substr(0, line.find("//")));
-  constexpr std::array<std::string_view, 6> kNot = {"return ", "delete ", "using ",
-                                                    "#",       "*",       "throw "};
-  if (std::any_of(kNot.begin(), kNot.end(), [&](auto word) { return code.starts_with(word); }))
-    return false;
-  const auto at = find_word(code, name);
-  if (at == code.npos || at == 0) return false;
-  const auto before = trim(code.substr(0, at));
-  const auto after = trim(code.substr(at + name.size()));
-  if (before.empty() || after.empty()) return false;
-  const bool type = is_word(before.back()) || before.back() == '>' || before.back() == '&' ||
-                    before.back() == '*';
-  if (!type || before.find_first_of("=(+-;.") != before.npos) return false;
-  const bool annotated =
-      after[0] >= 'A' && after[0] <= 'Z' && after.ends_with(";");  // GUARDED_BY(m);
-  return annotated || after[0] == ';' || after[0] == '{' || after[0] == '[' ||
-         (after[0] == '=' && after.substr(0, 2) != "==");
-}
-
 std::string title_of(const Report& report, const Cause& cause) {
   const auto& kind = describe_kind(report);
   const bool as_printed = kind.id == "crash" || kind.id == "unknown";
@@ -98,48 +94,7 @@ std::string title_of(const Report& report, const Cause& cause) {
   return descriptor ? title + " on " + describe_location(report) : title;
 }
 
-// Whether both sides mean the same by the name. What two functions call `item` may be a parameter
-// of each; what they reach through an object, or are lambdas in one function, is not.
-bool means_one_thing(const Report& report, const Cause& cause, const std::string& name,
-                     Sources& sources) {
-  const bool global = std::any_of(
-      report.locations.begin(), report.locations.end(),
-      [](const Location& location) { return location.kind == "global" && !location.name.empty(); });
-  if (global || name.ends_with('_') || name.starts_with("m_")) return true;
-  if (cause.first.function == cause.second.function) return true;
-  const auto parties = cause.parties();
-  return std::any_of(parties.begin(), parties.end(), [&](const Side* side) {
-    if (is_lambda(side->function)) return true;
-    const auto line = sources.line(side->file, side->line).value_or("");
-    const auto at = find_named(line, name, side->column);
-    return at != line.npos && at > 0 && (line[at - 1] == '.' || line[at - 1] == '>');
-  });
-}
-
 }  // namespace
-
-std::optional<Marked> find_declaration(const Report& report, const Cause& cause, Sources& sources) {
-  const auto object = cause.object.substr(cause.object.starts_with('*') ? 1 : 0);
-  if (object.empty() || !means_one_thing(report, cause, object, sources)) return std::nullopt;
-  const auto name = last_name(object);
-  const bool local_static = object.find("()::") != object.npos;
-  for (const auto* side : cause.parties()) {
-    const auto& lines = sources.lines(side->file);
-    const auto line = std::find_if(lines.begin(), lines.end(), [&](const std::string& text) {
-      return declares(text, name) && (!local_static || find_word(text, "static") != text.npos);
-    });
-    if (line == lines.end()) continue;
-    Marked marked;
-    marked.file = side->file;
-    marked.line = static_cast<int>(line - lines.begin()) + 1;
-    marked.text = *line;
-    marked.begin = find_word(*line, name);
-    marked.size = name.size();
-    marked.label = "declared here";
-    return marked;
-  }
-  return std::nullopt;
-}
 
 Explanation explain(const Report& report, const Cause& cause, const Own& own, Sources& sources) {
   Explanation explanation;

@@ -45,10 +45,17 @@ Explanation explain(const Report& report, const Cause& cause, const Own& own, So
 // The parts, for explain().
 std::vector<Pattern> find_patterns(const Report& report, const Cause& cause, const Own& own,
                                    Sources& sources);
+// Where the object is declared: in the files of the report's own frames, or in what those include.
+// Nothing where several declarations could be meant.
 std::optional<Marked> find_declaration(const Report& report, const Cause& cause, Sources& sources);
 std::vector<std::string> draw_cycle(const Report& report);
 std::vector<std::string> find_facts(const Report& report, const Cause& cause, const Own& own,
                                     Sources& sources);
+
+// "instances" of "Config::instances", as lines call it.
+std::string last_name(const std::string& object);
+// The files that a report's own frames are in, and those that these include by quoted names.
+std::vector<std::string> related_files(const Cause& cause, Sources& sources);
 
 // "2 reports, one cause; in Suite.Test", "in 3 tests"; empty where there is nothing to add.
 std::string count_label(const std::vector<Report>& reports, const Cause& cause);

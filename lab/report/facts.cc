@@ -39,6 +39,11 @@ void add_library(std::vector<std::string>& facts, const Side& side) {
 
 // What lies, or does not lie, between the two.
 std::string relation(const Report& report, const Cause& cause) {
+  if (is_mixed(report)) {
+    return "these two accesses are not to the same memory: the lines of two reports are mixed "
+           "here, "
+           "and nothing follows from them";
+  }
   const auto common = common_locks(cause);
   if (common.empty()) return "no lock in common; nothing orders these two accesses";
   const auto names = fmt::format("{}", fmt::join(common, ", "));
@@ -56,7 +61,7 @@ void add_race(std::vector<std::string>& facts, const Report& report, const Cause
   add_library(facts, cause.second);
   const auto& a = report.accesses[0];
   const auto& b = report.accesses[1];
-  if (a.object.empty() && (a.address != b.address || a.size != b.size)) {
+  if (a.object.empty() && !is_mixed(report) && (a.address != b.address || a.size != b.size)) {
     facts.push_back(fmt::format("the accesses overlap: {} bytes at {:#x}, {} bytes at {:#x}",
                                 b.size, b.address, a.size, a.address));
   }
@@ -75,7 +80,7 @@ void add_pairs(std::vector<std::string>& facts, const Cause& cause) {
   for (const auto& pair : cause.pairs) {
     const bool same =
         place(pair.first) == place(cause.first) && place(pair.second) == place(cause.second);
-    if (same || !pair.second.given()) continue;
+    if (same || !pair.second.given() || (!pair.first.own && !pair.second.own)) continue;
     if (++others > kShownMax) continue;
     ++shown;
     facts.push_back(fmt::format("also reported: {} at {} against {} at {}", past_tense(pair.first),
@@ -92,11 +97,8 @@ void add_locations(std::vector<std::string>& facts, const Report& report, const 
   for (const auto& location : report.locations) {
     if (location.stack.empty()) continue;
     const auto side = find_side("allocate", location.stack, own, sources);
-    text += fmt::format(", {} by {}",
-                        location.kind != "fd" ? "allocated"
-                        : location.destroyed  ? "closed"
-                                              : "opened",
-                        location.thread);
+    text += location.kind != "fd" ? ", allocated" : location.destroyed ? ", closed" : ", opened";
+    if (!location.thread.empty()) text += " by " + location.thread;
     if (side.own) text += fmt::format(" in {} at {}", function_label(side), place(side));
     break;
   }

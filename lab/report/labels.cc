@@ -45,7 +45,8 @@ std::string past_tense(const Side& side) {
       {"read unlock", "read-unlocked"},
       {"write lock", "write-locked"},
       {"crash", "died"},
-      {"signal handler", "handled"},
+      {"signal handler", "called"},
+      {"spoil errno", "changed errno"},
       {"hold", "held"},
       {"here", "was here"},
       {"and", "and here"}};
@@ -106,7 +107,9 @@ std::string count_label(const std::vector<Report>& reports, const Cause& cause) 
 std::string container_call(const Side& side) {
   if (!side.own || side.frame == 0) return {};
   const auto name = short_name(side.stack[side.frame - 1].function);
-  return name.starts_with("std::") && !name.starts_with("std::_") ? name : std::string();
+  const bool container = name.starts_with("std::") && !name.starts_with("std::_") &&
+                         !name.starts_with("std::this_thread");
+  return container ? name : std::string();
 }
 
 std::string display_path(const std::string& file) {
@@ -114,7 +117,7 @@ std::string display_path(const std::string& file) {
     std::error_code error;
     return std::filesystem::current_path(error).string() + "/";
   }();
-  const auto path = file.find("..") == std::string::npos
+  const auto path = file.find("/.") == std::string::npos && !file.starts_with("..")
                         ? file
                         : std::filesystem::path(file).lexically_normal().string();
   return kHere.size() > 1 && path.starts_with(kHere) ? path.substr(kHere.size()) : path;

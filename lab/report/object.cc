@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -8,6 +9,7 @@
 
 #include "lab/report/causes.h"
 #include "lab/report/code.h"
+#include "lab/report/explain.h"
 #include "lab/report/names.h"
 #include "lab/report/text.h"
 
@@ -24,37 +26,13 @@ constexpr std::array<std::string_view, 60> kNoObjects = {
     "typename",  "union",    "unsigned",  "using",  "virtual",  "void",    "volatile", "while",
     "size_t",    "uint64_t", "int64_t",   "string"};
 
-// The word that ends at `last`; empty when none does.
-std::string_view word_before(const std::string& code, std::size_t last) {
-  if (!is_word(code[last])) return {};
-  auto begin = last;
-  while (begin > 0 && is_word(code[begin - 1])) --begin;
-  return std::string_view(code).substr(begin, last + 1 - begin);
-}
-
-// What may stand before a name without declaring it.
-bool is_statement(std::string_view word) {
-  constexpr std::array<std::string_view, 15> kStatements = {
-      "return", "delete", "throw", "else",   "case",      "do",       "new",     "and",
-      "or",     "not",    "xor",   "sizeof", "co_return", "co_await", "co_yield"};
-  return std::find(kStatements.begin(), kStatements.end(), word) != kStatements.end();
-}
-
 bool is_member(const std::string& name) {
   return name.size() > 1 && (name.ends_with('_') || name.starts_with("m_"));
 }
 
-// A word of a line of code, and what stands around it.
-struct Word {
-  std::string name;
-  std::string_view rest;  // Behind it, spaces skipped.
-  bool before_word = false;
-  std::size_t before = std::string::npos;  // Of what stands before it, spaces skipped.
-  bool apart = false;                      // Something stands before, a space between.
-};
-
-template <class Use>
-void each_word(const std::string& code, Use use) {
+// Names in a line that could be what is accessed: not called, not qualifying, not keywords.
+std::vector<std::string> candidates(const std::string& code) {
+  std::vector<std::string> names;
   for (std::size_t at = 0; at < code.size();) {
     if (!is_word(code[at])) {
       ++at;
@@ -62,43 +40,16 @@ void each_word(const std::string& code, Use use) {
     }
     const auto begin = at;
     while (at < code.size() && is_word(code[at])) ++at;
+    const auto name = code.substr(begin, at - begin);
     auto after = at;
     while (after < code.size() && code[after] == ' ') ++after;
-    Word word{code.substr(begin, at - begin), std::string_view(code).substr(after)};
-    word.before_word = after > at && after < code.size() && is_word(code[after]);
-    word.before = begin == 0 ? code.npos : code.find_last_not_of(' ', begin - 1);
-    word.apart = word.before != code.npos && word.before + 1 < begin;
-    use(word);
-  }
-}
-
-// "(int x, Item& it)": names of a function on the line, which mean nothing in another.
-std::vector<std::string> parameters_of(const std::string& code) {
-  std::vector<std::string> names;
-  each_word(code, [&](const Word& word) {
-    const bool ends = word.rest.starts_with(')') || word.rest.starts_with(',');
-    if (!ends || !word.apart || is_member(word.name)) return;
-    const char before = code[word.before];
-    const bool reference = (before == '&' || before == '*') && word.before > 0 &&
-                           (is_word(code[word.before - 1]) || code[word.before - 1] == '>');
-    const bool value = is_word(before) && !is_statement(word_before(code, word.before));
-    if (reference || value) names.push_back(word.name);
-  });
-  return names;
-}
-
-// Names in a line that could be what is accessed: not called, not qualifying, not keywords.
-std::vector<std::string> candidates(const std::string& code) {
-  std::vector<std::string> names;
-  each_word(code, [&](const Word& word) {
-    const bool keyword =
-        std::find(kNoObjects.begin(), kNoObjects.end(), word.name) != kNoObjects.end();
-    const bool called = word.rest.starts_with('(') || word.rest.starts_with("::");
+    const auto rest = std::string_view(code).substr(after);
+    const bool keyword = std::find(kNoObjects.begin(), kNoObjects.end(), name) != kNoObjects.end();
+    const bool called = rest.starts_with('(') || rest.starts_with("::");
     // "Record record": a type stands before the name that it declares.
-    if (!is_digit(word.name[0]) && !keyword && !called && !word.before_word) {
-      names.push_back(word.name);
-    }
-  });
+    const bool type = after > at && !rest.empty() && is_word(rest[0]);
+    if (!is_digit(name[0]) && !keyword && !called && !type) names.push_back(name);
+  }
   return names;
 }
 
@@ -110,24 +61,6 @@ bool is_lock(const std::string& name) {
 
 void add_new(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-}
-
-// The body of the lambda that the line holds whole; the line itself when it holds none.
-std::string body_of_lambda(const std::string& code) {
-  for (auto at = code.find('['); at != code.npos; at = code.find('[', at + 1)) {
-    const auto before = at == 0 ? code.npos : code.find_last_not_of(' ', at - 1);
-    // After a name, a call or an element it is a subscript.
-    const bool subscript = before != code.npos &&
-                           (is_word(code[before]) || code[before] == ')' || code[before] == ']');
-    const auto begin = code.find('{', at);
-    if (subscript || begin == code.npos) continue;
-    int depth = 0;
-    for (auto end = begin; end < code.size(); ++end) {
-      depth += (code[end] == '{') - (code[end] == '}');
-      if (depth == 0) return code.substr(begin, end + 1 - begin);
-    }
-  }
-  return code;
 }
 
 // "struct Session : Base { int id = 1; … }": a class's head names types.
@@ -142,47 +75,69 @@ void blank_class_head(std::string& code) {
   std::fill(code.begin(), code.begin() + static_cast<std::ptrdiff_t>(open), ' ');
 }
 
-// What the side's access may be in, and what it may not be on.
+// What a side's access may be on.
 struct Accessing {
   std::string code;  // The statement where the column is known, which gcc's is not.
   std::vector<std::string> names;
+  std::optional<Accessed> accessed;  // Where the column tells.
 };
 
-Accessing accessing_code(const Side& side, Sources& sources) {
+Accessing accessing(const Side& side, Sources& sources) {
   const auto line = side.own ? sources.line(side.file, side.line) : std::nullopt;
   if (!line) return {};
   auto code = code_of(*line);
   const auto parameters = parameters_of(code);
+  auto accessed = accessed_at(code, side.column, side.op == "read");
+  // Where gcc gives no column, a write of the line's own is its one assignment's.
+  if (side.column == 0 && side.frame == 0 && side.op == "write") accessed = assigned(code);
   if (side.column > 0) {
     code = statement_at(code, side.column);
   } else if (is_lambda(side.stack[side.frame].function)) {
-    code = body_of_lambda(code);
+    code = lambda_body(code);
   }
   blank_class_head(code);
   auto names = candidates(code);
   std::erase_if(names, [&](const std::string& name) {
     return std::find(parameters.begin(), parameters.end(), name) != parameters.end();
   });
-  return {std::move(code), std::move(names)};
+  return {std::move(code), std::move(names), accessed};
 }
 
-// "slot<double>()::t" of "double& slot<double>()::t": the demangler puts what a function returns
-// before the function's statics. Of a lambda's static, the last name alone.
-std::string name_of_global(std::string name) {
-  name.resize(std::min(name.find("[abi:"), name.size()));
-  if (name.find("::$_") != name.npos || name.find("lambda") != name.npos) {
-    const auto last = name.rfind("::");
-    return last == name.npos ? name : name.substr(last + 2);
+// Whether the name is a parameter or a variable of the function that the side is in.
+bool is_local(const Side& side, const std::string& name, Sources& sources) {
+  constexpr int kReach = 60;
+  const auto& lines = sources.lines(side.file);
+  const auto first = function_around(lines, side.line, kReach).first;
+  for (int number = std::max(first, 1); number <= side.line; ++number) {
+    const auto code = code_of(sources.line(side.file, number).value_or(""));
+    const auto parameters = parameters_of(code);
+    if (std::find(parameters.begin(), parameters.end(), name) != parameters.end()) return true;
+    if (number > first && declares(code, name)) return true;
+    for (auto at = code.find("for ("); at != code.npos; at = code.find("for (", at + 1)) {
+      const auto range = std::string_view(code).substr(at, code.find(" : ", at) - at);
+      if (code.find(" : ", at) != code.npos && find_word(range, name) != range.npos) return true;
+    }
   }
-  if (name.find(" for ") != name.npos) return name;  // "guard variable for", "vtable for".
-  int depth = 0;
-  for (auto i = name.size(); i-- > 0;) {
-    if (name[i] == '>' || name[i] == ')') ++depth;
-    if (name[i] == '<' || name[i] == '(') --depth;
-    const bool type = name[i] == ' ' && depth == 0;
-    if (type && !std::string_view(name).substr(i).starts_with(" const")) return name.substr(i + 1);
-  }
-  return name;
+  return false;
+}
+
+// Whether the lambda stands in the function that the other side is in.
+bool stands_in(const Side& lambda, const Side& other, Sources& sources) {
+  constexpr int kReach = 200;
+  if (!is_lambda(lambda.function) || lambda.file != other.file) return false;
+  const auto [first, last] = function_around(sources.lines(other.file), other.line, kReach);
+  return first < lambda.line && lambda.line < last;
+}
+
+// Whether both sides mean the same by a name. What two functions call `item` is each its own where
+// one of them declares it; what lambdas of one function name, they share with it.
+bool is_shared(const Pair& pair, const std::string& name, bool reached, Sources& sources) {
+  if (reached || is_member(name)) return true;
+  const auto& a = pair.first;
+  const auto& b = pair.second;
+  if (a.function == b.function) return true;
+  return (!is_local(a, name, sources) || stands_in(b, a, sources)) &&
+         (!is_local(b, name, sources) || stands_in(a, b, sources));
 }
 
 // Whether what follows a name is a call on it: ".push_back(".
@@ -207,19 +162,18 @@ bool leads_on(const std::string& name, const std::string& code) {
   return true;
 }
 
+// Whether the line names it as a part of something: "found->looks".
+bool is_reached(const std::string& name, const std::string& code) {
+  const auto at = find_word(code, name);
+  return at != code.npos && at > 0 && (code[at - 1] == '.' || code[at - 1] == '>');
+}
+
 // Whether the line names it only to follow it: "*latest = 1", not "a *b" or "latest = next".
 bool follows(const std::string& name, const std::string& code) {
   bool any = false;
-  for (auto at = code.find(name); at != code.npos; at = code.find(name, at + 1)) {
-    const auto end = at + name.size();
-    if ((at > 0 && is_word(code[at - 1])) || (end < code.size() && is_word(code[end]))) continue;
+  for (auto at = find_word(code, name); at != code.npos; at = find_word(code, name, at + 1)) {
     any = true;
-    if (at == 0 || code[at - 1] != '*') return false;
-    const auto before = at == 1 ? code.npos : code.find_last_not_of(' ', at - 2);
-    if (before == code.npos) continue;
-    const auto word = word_before(code, before);
-    const bool operand = code[before] == ')' || code[before] == ']' || !word.empty();
-    if (operand && !is_statement(word)) return false;
+    if (at == 0 || code[at - 1] != '*' || !is_dereferenced(code, at)) return false;
   }
   return any;
 }
@@ -229,7 +183,110 @@ std::string pointee(const std::string& name, const std::string& a, const std::st
   return follows(name, a) && follows(name, b) ? "*" + name : name;
 }
 
+// "slot<double>()::t" of "double& slot<double>()::t": the demangler puts what a function returns
+// before the function's statics. Of a lambda's static, the last name alone.
+std::string name_of_global(std::string name) {
+  name.resize(std::min(name.find("[abi:"), name.size()));
+  if (name.find(" for ") != name.npos) return name;  // "guard variable for", "vtable for".
+  // "stats (.0)", "stats.0", "stats.llvm.12": what the optimiser made of one.
+  name.resize(std::min({name.find(" (."), name.find('.'), name.size()}));
+  if (name.find("::$_") != name.npos || name.find("lambda") != name.npos) {
+    const auto last = name.rfind("::");
+    return last == name.npos ? name : name.substr(last + 2);
+  }
+  int depth = 0;
+  for (auto i = name.size(); i-- > 0;) {
+    if (name[i] == '>' || name[i] == ')') ++depth;
+    if (name[i] == '<' || name[i] == '(') --depth;
+    const bool type = name[i] == ' ' && depth == 0;
+    if (type && !std::string_view(name).substr(i).starts_with(" const")) return name.substr(i + 1);
+  }
+  return name;
+}
+
+bool names(const Accessing& side, const std::string& name) {
+  return std::find(side.names.begin(), side.names.end(), name) != side.names.end();
+}
+
+// What one side calls something of, and the other reaches an element of: "for (auto& s : list) s =
+// 1;"
+std::string container_of(const Pair& pair, const Accessing& a, const Accessing& b,
+                         Sources& sources) {
+  for (const auto* side : {&a, &b}) {
+    const auto& other = side == &a ? b : a;
+    const auto& on = *side->accessed;
+    if (on.called && !on.pointee && names(other, on.name) &&
+        is_shared(pair, on.name, on.reached, sources)) {
+      return on.name;
+    }
+  }
+  return {};
+}
+
+// Whether the side's line made the very block that it writes: "instance_ = new Logger". It is the
+// block's, then, and not the name's.
+bool creates(const Side& side, const Report& report) {
+  if (!container_call(side).empty()) return false;
+  return std::any_of(report.locations.begin(), report.locations.end(), [&](const auto& location) {
+    return location.kind == "heap" &&
+           std::any_of(location.stack.begin(), location.stack.end(), [&](const Frame& frame) {
+             return frame.file == side.file && frame.line == side.line;
+           });
+  });
+}
+
+// What both sides access, where the column of one or both tells.
+std::string agreed(const Pair& pair, const Accessing& a, const Accessing& b, Sources& sources) {
+  const auto& known = a.accessed ? *a.accessed : *b.accessed;
+  bool follows_both = known.pointee;
+  if (a.accessed && b.accessed) {
+    if (a.accessed->name != b.accessed->name) return container_of(pair, a, b, sources);
+    const bool same = a.accessed->pointee == b.accessed->pointee;
+    const bool element = a.accessed->element || b.accessed->element;
+    if (!same && !element) return {};
+    follows_both = a.accessed->pointee && b.accessed->pointee;
+  } else {
+    const auto& other = a.accessed ? b : a;
+    if (!names(other, known.name)) return {};
+    follows_both = follows_both && follows(known.name, other.code);
+  }
+  const bool reached = known.reached || (b.accessed && b.accessed->reached);
+  if (is_lock(known.name) || !is_shared(pair, known.name, reached, sources)) return {};
+  return (follows_both ? "*" : "") + known.name;
+}
+
+// What both lines name, where no column tells.
+std::string named_by_both(const Pair& pair, const Accessing& a, const Accessing& b,
+                          Sources& sources) {
+  std::vector<std::string> common;
+  for (const auto& name : a.names) {
+    const bool both = std::find(b.names.begin(), b.names.end(), name) != b.names.end();
+    if (both && !is_lock(name)) add_new(common, name);
+  }
+  std::vector<std::string> members;
+  std::copy_if(common.begin(), common.end(), std::back_inserter(members), is_member);
+  if (members.size() == 1) return pointee(members[0], a.code, b.code);
+  if (!members.empty()) return {};  // Which of them, the lines do not tell.
+  if (common.size() > 1) {
+    std::erase_if(common, [&](const std::string& name) {
+      return leads_on(name, a.code) && leads_on(name, b.code);
+    });
+  }
+  std::erase_if(common, [&](const std::string& name) {
+    return !is_shared(pair, name, is_reached(name, a.code) && is_reached(name, b.code), sources);
+  });
+  return common.size() == 1 ? pointee(common[0], a.code, b.code) : "";
+}
+
 }  // namespace
+
+std::string find_object_key(const Pair& pair, const Report& report, const std::string& object,
+                            Sources& sources) {
+  if (!object.empty() || report.accesses.empty() || report.fatal) return object;
+  const auto first = accessing(pair.first, sources).accessed;
+  const auto second = accessing(pair.second, sources).accessed;
+  return first && second && first->name == second->name ? "each its own " + first->name : "";
+}
 
 std::string find_object(const Pair& pair, const Report& report, Sources& sources) {
   for (const auto& location : report.locations) {
@@ -238,33 +295,37 @@ std::string find_object(const Pair& pair, const Report& report, Sources& sources
     }
     if (location.kind == "fd") return {};  // No memory; describe_location() names it.
   }
-  if (report.accesses.empty() || report.fatal) return {};
-  const auto [first_code, first] = accessing_code(pair.first, sources);
-  const auto [second_code, second] = accessing_code(pair.second, sources);
-  std::vector<std::string> common;
-  for (const auto& name : first) {
-    const bool both = std::find(second.begin(), second.end(), name) != second.end();
-    if (both && !is_lock(name)) add_new(common, name);
+  if (report.accesses.empty() || report.fatal || is_mixed(report)) return {};
+  const auto first = accessing(pair.first, sources);
+  const auto second = accessing(pair.second, sources);
+  const bool freed = pair.first.op == "free" || pair.second.op == "free" ||
+                     report.kind.find("use-after-free") != std::string::npos;
+  if (first.accessed || second.accessed) {
+    const auto object = agreed(pair, first, second, sources);
+    if (!object.empty()) return object;
+  } else {
+    const auto object = named_by_both(pair, first, second, sources);
+    if (!object.empty()) return object;
   }
-  std::vector<std::string> members;
-  std::copy_if(common.begin(), common.end(), std::back_inserter(members), is_member);
-  if (members.size() == 1) return pointee(members[0], first_code, second_code);
-  if (!members.empty()) return {};  // Which of them, the lines do not tell.
-  if (common.size() > 1) {
-    std::erase_if(common, [&, &a = first_code, &b = second_code](const std::string& name) {
-      return leads_on(name, a) && leads_on(name, b);
-    });
-  }
-  if (common.size() == 1) return pointee(common[0], first_code, second_code);
   // The other side may reach it through a reference or an iterator: then the only member on a line
-  // that writes is it. What a line reads may as well come through a parameter.
+  // that writes is it. What a line reads may as well come through a parameter, and what a line
+  // frees belongs to what it names, no more.
+  if (freed || (first.accessed && second.accessed && is_member(first.accessed->name) &&
+                is_member(second.accessed->name))) {
+    return {};
+  }
   for (const auto* side : {&pair.first, &pair.second}) {
-    if (side->op == "read") continue;
-    members.clear();
-    for (const auto& name : side == &pair.first ? first : second) {
-      if (is_member(name) && !is_lock(name)) add_new(members, name);
+    if (side->op == "read" || creates(*side, report)) continue;
+    const auto& at = side == &pair.first ? first : second;
+    std::vector<std::string> members;
+    if (at.accessed) {
+      if (is_member(at.accessed->name)) members.push_back(at.accessed->name);
+    } else {
+      for (const auto& name : at.names) {
+        if (is_member(name) && !is_lock(name)) add_new(members, name);
+      }
     }
-    if (members.size() == 1) return members[0];
+    if (members.size() == 1) return pointee(members[0], at.code, at.code);
   }
   return {};
 }

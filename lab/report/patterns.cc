@@ -26,6 +26,7 @@ bool kind_has(const Report& report, std::string_view word) {
 
 std::string who(const Side& side) {
   const auto thread = thread_label(side);
+  if (thread.empty()) return function_label(side);
   return fmt::format("{}{} in {}", thread == "main thread" ? "the " : "", thread,
                      function_label(side));
 }
@@ -171,54 +172,12 @@ void find_lifetime_patterns(const Report& report, const Cause& cause,
   }
 }
 
-std::size_t indent_of(std::string_view line) {
-  return std::min(line.find_first_not_of(" \t"), line.size());
-}
-
-// Whether the line opens a block within a function, or goes on from one: "if (…) {", "} else {".
-bool is_inner_block(std::string_view line) {
-  line = trim(line);
-  constexpr std::array<std::string_view, 7> kInner = {"if",     "for", "while", "else",
-                                                      "switch", "do",  "}"};
-  return std::any_of(kInner.begin(), kInner.end(), [&](auto word) {
-    return line.starts_with(word) && (line.size() == word.size() || !is_word(line[word.size()]));
-  });
-}
-
-// First and last line of the function that the side stands in, as far as indentation shows it and
-// no further away than the neighbourhood.
-std::pair<int, int> function_around(const Side& side, Sources& sources) {
-  const auto text = sources.line(side.file, side.line).value_or("");
-  // "void add() { total_ = 1; }", "[&] { ++total; }": all of it. Not "Node{record}".
-  const auto open = text.find(" {");
-  const auto head = trim(std::string_view(text).substr(0, open));
-  const bool body = head.ends_with(')') || head.ends_with(']') || head.ends_with(" const") ||
-                    head.ends_with(" noexcept") || head.ends_with(" override");
-  if (open != text.npos && body && !is_inner_block(text) && text.find('}', open) != text.npos) {
-    return {side.line, side.line};
-  }
-  auto indent = indent_of(text);
-  int first = side.line - kNeighbourhood;
-  for (int line = side.line - 1; line > first; --line) {
-    const auto above = sources.line(side.file, line).value_or("");
-    if (trim(above).empty() || indent_of(above) >= indent) continue;
-    indent = indent_of(above);
-    if (!is_inner_block(above)) first = line;
-  }
-  int last = side.line + kNeighbourhood;
-  for (int line = side.line + 1; line < last; ++line) {
-    const auto below = sources.line(side.file, line).value_or("");
-    if (!trim(below).empty() && indent_of(below) <= indent && trim(below)[0] == '}') last = line;
-  }
-  return {first, last};
-}
-
 // Names in the function around a side that stand in a relaxed operation: "ready_" of
 // "ready_.store(true, std::memory_order_relaxed)".
 std::set<std::string> relaxed_names(const Side& side, Sources& sources) {
   std::set<std::string> names;
   if (!side.own) return names;
-  const auto [first, last] = function_around(side, sources);
+  const auto [first, last] = function_around(sources.lines(side.file), side.line, kNeighbourhood);
   for (int line = first; line <= last; ++line) {
     const auto text = sources.line(side.file, line);
     if (!text || text->find("memory_order_relaxed") == std::string::npos) continue;
@@ -261,35 +220,43 @@ void find_atomic_patterns(const Cause& cause, Sources& sources, std::vector<Patt
   }
 }
 
+// A bit-field that the line declares and the statement names.
+std::string declared_bit_field(const std::string& line, std::string_view statement) {
+  if (line.find("case ") != line.npos || line.find('?') != line.npos) return {};
+  for (auto at = line.find(':'); at != line.npos; at = line.find(':', at + 1)) {
+    const auto name_end = line.find_last_not_of(' ', at == 0 ? 0 : at - 1);
+    const auto width = trim(std::string_view(line).substr(at + 1));
+    if (width.empty() || !is_digit(width[0]) || name_end == line.npos) continue;
+    auto begin = name_end + 1;
+    while (begin > 0 && is_word(line[begin - 1])) --begin;
+    auto type = begin;  // A name, and its type before it.
+    while (type > 0 && is_space(line[type - 1])) --type;
+    auto name = line.substr(begin, name_end + 1 - begin);
+    const bool typed = type > 0 && type < begin && is_word(line[type - 1]);
+    if (!name.empty() && typed && find_word(statement, name) != statement.npos) return name;
+  }
+  return {};
+}
+
 // The bit-field that the side's statement names: "open" where the file says "unsigned open : 1;".
-std::string bit_field(const Side& side, Sources& sources) {
+std::string bit_field(const Side& side, const std::vector<std::string>& files, Sources& sources) {
   const auto line = side.own ? sources.line(side.file, side.line) : std::nullopt;
   if (!line) return {};
   const auto code = code_of(*line);
   const auto statement = side.column > 0 ? statement_at(code, side.column) : code;
-  for (const auto& declaration : sources.lines(side.file)) {
-    for (auto at = declaration.find(':'); at != declaration.npos;
-         at = declaration.find(':', at + 1)) {
-      const auto name_end = declaration.find_last_not_of(' ', at == 0 ? 0 : at - 1);
-      const auto width = trim(std::string_view(declaration).substr(at + 1));
-      if (width.empty() || !is_digit(width[0]) || name_end == declaration.npos) continue;
-      auto begin = name_end + 1;
-      while (begin > 0 && is_word(declaration[begin - 1])) --begin;
-      auto type = begin;  // A name, and its type before it: not "case 1:", not "? a : 1".
-      while (type > 0 && is_space(declaration[type - 1])) --type;
-      const auto name = declaration.substr(begin, name_end + 1 - begin);
-      const bool typed = type > 0 && type < begin && is_word(declaration[type - 1]);
-      const bool is_case = declaration.find("case ") != declaration.npos;
-      if (name.empty() || !typed || is_case || declaration.find('?') != declaration.npos) continue;
-      if (find_word(statement, name) != statement.npos) return name;
+  for (const auto& file : files) {
+    for (const auto& declaration : sources.lines(file)) {
+      const auto name = declared_bit_field(declaration, statement);
+      if (!name.empty()) return name;
     }
   }
   return {};
 }
 
 void find_bit_fields(const Cause& cause, Sources& sources, std::vector<Pattern>& patterns) {
-  const auto a = bit_field(cause.first, sources);
-  const auto b = bit_field(cause.second, sources);
+  const auto files = related_files(cause, sources);
+  const auto a = bit_field(cause.first, files, sources);
+  const auto b = bit_field(cause.second, files, sources);
   if (a.empty() || b.empty()) return;
   patterns.push_back(
       {"bit-fields", "Bit-fields share their memory",
@@ -304,10 +271,22 @@ void find_bit_fields(const Cause& cause, Sources& sources, std::vector<Pattern>&
        ""});
 }
 
+// Whether a lambda's line names what raced as a variable: no member of anything, its own class's
+// included.
+bool names_captured(const Cause& cause, Sources& sources) {
+  const auto name = cause.object.substr(cause.object.starts_with('*') ? 1 : 0);
+  if (name.empty() || name.ends_with('_') || name.starts_with("m_")) return false;
+  const auto parties = cause.parties();
+  return std::any_of(parties.begin(), parties.end(), [&](const Side* side) {
+    if (!side->own || !is_lambda(side->function)) return false;
+    const auto code = code_of(sources.line(side->file, side->line).value_or(""));
+    const auto at = find_word(code, name);
+    return at != code.npos && (at == 0 || (code[at - 1] != '.' && code[at - 1] != '>'));
+  });
+}
+
 void find_shape_patterns(const Report& report, const Cause& cause, const Own& own, Sources& sources,
                          std::vector<Pattern>& patterns) {
-  const auto& a = cause.first;
-  const auto& b = cause.second;
   for (const auto& location : report.locations) {
     if (location.kind != "fd") continue;
     patterns.push_back(
@@ -318,13 +297,13 @@ void find_shape_patterns(const Report& report, const Cause& cause, const Own& ow
          "Let one thread own the descriptor, and join its users before it is closed.", ""});
   }
   find_bit_fields(cause, sources, patterns);
-  const bool lambda = is_lambda(a.function) || is_lambda(b.function);
   for (const auto& location : report.locations) {
-    if (location.kind != "stack" || !lambda) continue;
+    if (location.kind != "stack" || !names_captured(cause, sources)) continue;
     patterns.push_back(
         {"shared-local", "A local variable shared with a lambda",
-         fmt::format("The memory is on the stack of {}; a lambda that runs on another thread "
-                     "reaches it by reference or pointer.",
+         fmt::format("{} is on the stack of {}; a lambda that runs on another thread reaches it by "
+                     "reference or pointer.",
+                     cause.object,
                      location.thread == "main thread" ? "the main thread" : location.thread),
          "Capture a copy, or hand the result back through a future.", "15_captured_by_reference"});
     break;
@@ -359,7 +338,7 @@ std::vector<Pattern> find_patterns(const Report& report, const Cause& cause, con
                      report.edges.size()),
          "", "09_lock_order"});
   }
-  if (!is_race(report)) return patterns;
+  if (!is_race(report) || is_mixed(report)) return patterns;
   // What says most comes first: the first pattern with a scenario is the one to read up on.
   find_lifetime_patterns(report, cause, patterns);
   find_atomic_patterns(cause, sources, patterns);

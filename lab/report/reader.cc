@@ -9,6 +9,7 @@
 #include "lab/report/draft.h"
 #include "lab/report/lines.h"
 #include "lab/report/text.h"
+#include "lab/report/utf8.h"
 
 namespace lab::report {
 namespace {
@@ -80,7 +81,8 @@ class Reader::Impl {
 
   void take_text(std::string_view line) {
     if (line.ends_with('\r')) line.remove_suffix(1);
-    take_line(line);
+    if (open_.empty() || is_utf8(line)) return take_line(line);
+    take_line(valid_utf8(line));
   }
 
   void take_line(std::string_view line) {

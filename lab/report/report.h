@@ -94,4 +94,14 @@ struct Report {
   bool truncated = false;
 };
 
+// Whether the two accesses are not to the same memory: then the lines of two reports are mixed, and
+// nothing follows from them.
+inline bool is_mixed(const Report& report) {
+  if (report.accesses.size() < 2 || report.fatal) return false;
+  const auto& a = report.accesses[0];
+  const auto& b = report.accesses[1];
+  if (a.size == 0 || b.size == 0 || !a.object.empty()) return false;
+  return a.address + a.size <= b.address || b.address + b.size <= a.address;
+}
+
 }  // namespace lab::report

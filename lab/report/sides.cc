@@ -57,6 +57,26 @@ std::size_t find_own_frame(const Stack& stack, const Own& own, Sources& sources)
   return first;
 }
 
+// Of a program without debug information: the first function that is neither the library's nor one
+// that the runtime stands in for.
+std::size_t find_named_frame(const Stack& stack) {
+  constexpr std::array<std::string_view, 22> kIntercepted = {
+      "malloc", "calloc", "realloc", "free",   "memcpy", "memmove", "memset", "memcmp",
+      "strlen", "strcpy", "strncpy", "strcat", "strcmp", "strdup",  "read",   "write",
+      "send",   "recv",   "close",   "open",   "printf", "puts"};
+  for (std::size_t i = 0; i < stack.size(); ++i) {
+    if (stack[i].function.empty()) continue;
+    const auto name = short_name(stack[i].function);
+    const auto begins = [&](std::string_view text) { return name.starts_with(text); };
+    const bool library = begins("std::") || begins("__") || begins("operator new") ||
+                         begins("operator delete") || begins("pthread_");
+    if (library || std::find(kIntercepted.begin(), kIntercepted.end(), name) != kIntercepted.end())
+      continue;
+    return i;
+  }
+  return 0;
+}
+
 // Takes the frame to show: the user's; with --own, what would be without; then any with a file.
 void place(Side& side, const Own& own, Sources& sources) {
   const auto& stack = side.stack;
@@ -64,7 +84,7 @@ void place(Side& side, const Own& own, Sources& sources) {
   auto at = find_own_frame(stack, own, sources);
   side.own = at < stack.size();
   if (at == stack.size() && !own.paths.empty()) at = find_own_frame(stack, Own{}, sources);
-  if (at == stack.size()) at = 0;
+  if (at == stack.size()) at = find_named_frame(stack);
   side.frame = at;
   side.function = stack[at].function;
   side.file = stack[at].file;
@@ -117,6 +137,7 @@ std::pair<std::string, std::string> stack_ops(const Report& report) {
   if (kind.starts_with("read lock of")) return {"read lock", "write lock"};
   if (kind.starts_with("read unlock of")) return {"read unlock", "write lock"};
   if (kind.starts_with("use of an invalid mutex")) return {"use", "destroy"};
+  if (kind.starts_with("signal handler spoils")) return {"spoil errno", ""};
   if (kind.starts_with("signal")) return {"signal handler", ""};
   if (kind.starts_with("mutex held")) return {"hold", ""};
   return {"here", "and"};

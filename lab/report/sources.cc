@@ -5,6 +5,9 @@
 #include <fstream>
 #include <string_view>
 #include <system_error>
+#include <utility>
+
+#include "lab/report/utf8.h"
 
 namespace lab::report {
 namespace {
@@ -34,9 +37,14 @@ bool is_readable(const fs::path& path) {
 Sources::Sources() {
   std::error_code error;
   auto root = fs::current_path(error);
+  checkout_ = root;
   for (int i = 0; i < kRootsMax && !error; ++i) {
     roots_.push_back(root);
-    if (fs::exists(root / ".git", error) || root == root.root_path()) break;
+    if (fs::exists(root / ".git", error)) {
+      checkout_ = root;
+      break;
+    }
+    if (root == root.root_path()) break;
     root = root.parent_path();
   }
 }
@@ -66,8 +74,8 @@ std::string Sources::path_in_checkout(const std::string& file) const {
   std::error_code error;
   const auto found = find(file);
   const auto path = fs::weakly_canonical(found.empty() ? fs::path(file) : found, error);
-  if (!found.empty() && !error && !roots_.empty()) {
-    const auto below = path.lexically_relative(fs::weakly_canonical(roots_.back(), error));
+  if (!found.empty() && !error && !checkout_.empty()) {
+    const auto below = path.lexically_relative(fs::weakly_canonical(checkout_, error));
     if (!below.empty() && *below.begin() != "..") return below.string();
     return path.string();
   }
@@ -86,7 +94,7 @@ const std::vector<std::string>& Sources::lines(const std::string& file) {
   std::ifstream stream(path);
   for (std::string line; std::getline(stream, line);) {
     if (line.ends_with('\r')) line.pop_back();
-    lines.push_back(line);
+    lines.push_back(is_utf8(line) ? std::move(line) : valid_utf8(line));
   }
   return lines;
 }

@@ -16,7 +16,8 @@ class Sources {
  public:
   // Looks below the current folder and those above it that belong to the same checkout.
   Sources();
-  explicit Sources(std::vector<std::filesystem::path> roots) : roots_(std::move(roots)) {}
+  explicit Sources(std::vector<std::filesystem::path> roots)
+      : roots_(std::move(roots)), checkout_(roots_.empty() ? "" : roots_.back()) {}
 
   // The line, counted from 1, without its end. Nothing when there is no such file or line.
   std::optional<std::string> line(const std::string& file, int number);
@@ -30,6 +31,7 @@ class Sources {
 
  private:
   std::vector<std::filesystem::path> roots_;
+  std::filesystem::path checkout_;  // Its top; the current folder where there is none.
   std::map<std::string, std::vector<std::string>> files_;
 };
 

@@ -238,6 +238,47 @@ TEST(Sources, ShowNoObjectOfADescriptor) {
   EXPECT_EQ(find_object(find_pair(report, {}, sources), report, sources), "");
 }
 
+// A worker reads what start() and stop() write: two members, two pairs, two mistakes. What one
+// function writes is one.
+TEST(Causes, TellMembersThatOthersWriteApart) {
+  const std::string file = testing::TempDir() + "server.cc";
+  std::ofstream(file) << "struct Server {\n"
+                         "  void start() { config_ = 1; }\n"
+                         "  void stop() { stopping_ = true; }\n"
+                         "  bool serve() { return stopping_ && config_; }\n"
+                         "  void count() { ++hits_; ++misses_; }\n"
+                         "  int hits() { return hits_; }\n"
+                         "  int misses() { return misses_; }\n"
+                         "};\n";
+  const auto at = [&](const std::string& name, int line, int column) {
+    auto found = frame("Server::" + name + "()", file, line);
+    found.column = column;
+    return found;
+  };
+  const auto serve_stopping = at("serve", 4, 25);
+  const auto serve_config = at("serve", 4, 38);
+  EXPECT_EQ(find_causes({race("write", at("start", 2, 26), "read", serve_config),
+                         race("write", at("stop", 3, 27), "read", serve_stopping)},
+                        {})
+                .size(),
+            2u);
+  EXPECT_EQ(find_causes({race("write", at("count", 5, 18), "read", at("hits", 6, 23)),
+                         race("write", at("count", 5, 27), "read", at("misses", 7, 25))},
+                        {})
+                .size(),
+            1u);
+}
+
+TEST(Causes, DrawNothingFromTwoReportsMixed) {
+  auto report = race("write", kAdd, "read", kFind);
+  report.accesses[0].address = 0x1000;
+  report.accesses[1].address = 0x2000;
+  for (auto& access : report.accesses) access.size = 4;
+  EXPECT_TRUE(is_mixed(report));
+  report.accesses[1].address = 0x1002;
+  EXPECT_FALSE(is_mixed(report));
+}
+
 // One destructor, run by two who have nothing to do with each other.
 TEST(Causes, TellObjectsOfOneClassThatEndInTwoPlacesApart) {
   const auto ended_by = [](const Frame& owner, const Frame& user) {
