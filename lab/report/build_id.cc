@@ -12,6 +12,9 @@
 #include "lab/report/symbols.h"
 
 namespace lab::report {
+
+using namespace std::string_view_literals;
+
 namespace {
 
 constexpr std::size_t kHeadersMax = 256;
@@ -75,6 +78,29 @@ std::string read_build_id(const std::filesystem::path& file) {
     if (!id.empty()) return id;
   }
   return {};
+}
+
+bool compiled_by_clang(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  Elf64_Ehdr elf;
+  if (!read_at(stream, 0, &elf, 1) || std::memcmp(elf.e_ident, ELFMAG, SELFMAG) != 0 ||
+      elf.e_ident[EI_CLASS] != ELFCLASS64 || elf.e_shentsize != sizeof(Elf64_Shdr)) {
+    return false;
+  }
+  std::vector<Elf64_Shdr> sections(elf.e_shnum);
+  if (elf.e_shstrndx >= elf.e_shnum ||
+      !read_at(stream, elf.e_shoff, sections.data(), sections.size())) {
+    return false;
+  }
+  const auto text_of = [&](const Elf64_Shdr& section) {
+    std::string text(std::min<std::uint64_t>(section.sh_size, kNotesMax), '\0');
+    return read_at(stream, section.sh_offset, text.data(), text.size()) ? text : std::string();
+  };
+  const auto names = text_of(sections[elf.e_shstrndx]);
+  return std::any_of(sections.begin(), sections.end(), [&](const Elf64_Shdr& section) {
+    return section.sh_name < names.size() && names.c_str() + section.sh_name == ".comment"sv &&
+           text_of(section).find("clang version") != std::string::npos;
+  });
 }
 
 }  // namespace lab::report

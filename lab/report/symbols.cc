@@ -243,7 +243,14 @@ SymbolResult symbolize(std::vector<Report>& reports, const SymbolOptions& option
     const auto name = tool->program.filename().string();
     if (!name_module(*tool, file, module, deadline)) {
       result.notes.push_back(fmt::format("{} did not manage {}", name, file.string()));
-    } else if (module.build_id.empty()) {
+      continue;
+    }
+    if (!compiled_by_clang(file)) {
+      for (auto& [offset, frames] : module.names) {
+        for (auto& frame : frames) frame.column = 0;
+      }
+    }
+    if (module.build_id.empty()) {
       result.notes.push_back(fmt::format(
           "names are of {} as it is now ({}); the report has no build id to compare with",
           file.string(), name));

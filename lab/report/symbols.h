@@ -32,4 +32,8 @@ SymbolResult symbolize(std::vector<Report>& reports, const SymbolOptions& option
 // The build id of an ELF file, in hexadecimal; empty when it has none or is no such file.
 std::string read_build_id(const std::filesystem::path& file);
 
+// Whether clang compiled the ELF file, or a part of it, as its .comment tells. gcc's columns mean
+// other places of an expression than clang's: those are not to be relied on.
+bool compiled_by_clang(const std::filesystem::path& file);
+
 }  // namespace lab::report

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lab/report/symbols.h"
 #include "lab/verdict/process.h"
 
 namespace lab::verdict {
@@ -52,26 +53,32 @@ struct Name {
 };
 using Names = std::map<std::string, std::vector<Name>>;  // By place; innermost first.
 
-Name name_of(const nlohmann::json& symbol) {
+Name name_of(const nlohmann::json& symbol, bool columns) {
   Name name{symbol.value("FunctionName", ""), symbol.value("FileName", "")};
   const int line = symbol.value("Line", 0);
   const int column = symbol.value("Column", 0);
   if (line > 0) name.position += fmt::format(":{}", line);
-  if (line > 0 && column > 0) name.position += fmt::format(":{}", column);
+  if (line > 0 && column > 0 && columns) name.position += fmt::format(":{}", column);
   return name;
 }
 
 // Of the symboliser's answers, one a line, in the order asked.
 Names names_in(const std::string& output, const std::vector<std::string>& places) {
   Names names;
+  std::map<std::string, bool> by_clang;  // By module.
   std::istringstream in(output);
   std::size_t next = 0;
   for (std::string line; next < places.size() && std::getline(in, line);) {
     const auto answer = nlohmann::json::parse(line, nullptr, false);
     if (!answer.is_object()) continue;
-    auto& here = names[places[next++]];
+    const auto& place = places[next++];
+    const auto module = place.substr(0, place.rfind('+'));
+    const auto [known, is_new] = by_clang.try_emplace(module, false);
+    if (is_new) known->second = report::compiled_by_clang(module);
+    auto& here = names[place];
     for (const auto& symbol : answer.value("Symbol", nlohmann::json::array())) {
-      if (auto name = name_of(symbol); !name.function.empty()) here.push_back(std::move(name));
+      if (auto name = name_of(symbol, known->second); !name.function.empty())
+        here.push_back(std::move(name));
     }
   }
   return names;

@@ -93,5 +93,15 @@ TEST(Symbols, EndAtTheirDeadline) {
             "told\n");
 }
 
+TEST(Symbols, KnowWhoCompiledAProgram) {
+#ifdef __clang__
+  EXPECT_TRUE(compiled_by_clang("/proc/self/exe"));
+#else
+  EXPECT_FALSE(compiled_by_clang("/proc/self/exe"));
+#endif
+  EXPECT_FALSE(compiled_by_clang(__FILE__));
+  EXPECT_FALSE(compiled_by_clang("/nowhere"));
+}
+
 }  // namespace
 }  // namespace lab::report
