@@ -371,6 +371,7 @@ std::pair<int, int> function_around(const std::vector<std::string>& lines, int l
   for (int number = line - 1; number > first; --number) {
     const auto above = text_of(number);
     if (trim(above).empty() || indent_of(above) >= indent) continue;
+    if (trim(above).ends_with(':')) continue;  // "private:", "case kDone:"
     // A brace on a line of its own: what it opens stands above it.
     indent = indent_of(above) + (trim(above) == "{" ? 1 : 0);
     if (trim(above) != "{" && !is_inner_block(above)) first = number;

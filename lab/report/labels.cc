@@ -89,7 +89,8 @@ std::string place_label(const Side& side) {
   // The runtime's own files are on nobody's disk.
   const bool runtime = side.file.find("/libsanitizer/") != std::string::npos ||
                        side.file.find("/compiler-rt/") != std::string::npos;
-  if (side.file.empty() || runtime) return {};
+  // Without a line a header of the library says nothing.
+  if (side.file.empty() || runtime || (!side.own && side.line == 0)) return {};
   return display_path(side.file) + (side.line > 0 ? ":" + std::to_string(side.line) : "");
 }
 

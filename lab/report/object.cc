@@ -9,7 +9,6 @@
 
 #include "lab/report/causes.h"
 #include "lab/report/code.h"
-#include "lab/report/explain.h"
 #include "lab/report/names.h"
 #include "lab/report/text.h"
 
@@ -162,6 +161,16 @@ bool leads_on(const std::string& name, const std::string& code) {
   return true;
 }
 
+// Whether the line names it for what it points to alone: "data->size = 1; data->send();".
+bool only_followed(const std::string& name, const std::string& code) {
+  auto at = find_word(code, name);
+  if (at == code.npos) return false;
+  for (; at != code.npos; at = find_word(code, name, at + 1)) {
+    if (!std::string_view(code).substr(at + name.size()).starts_with("->")) return false;
+  }
+  return true;
+}
+
 // Whether the line names it as a part of something: "found->looks".
 bool is_reached(const std::string& name, const std::string& code) {
   const auto at = find_word(code, name);
@@ -226,7 +235,9 @@ std::string container_of(const Pair& pair, const Accessing& a, const Accessing& 
 // Whether the side's line made the very block that it writes: "instance_ = new Logger". It is the
 // block's, then, and not the name's.
 bool creates(const Side& side, const Report& report) {
-  if (!container_call(side).empty()) return false;
+  // A library's call is on what the line names, whatever it allocates: "names_.assign(…)".
+  const auto* called = side.frame > 0 ? &side.stack[side.frame - 1] : nullptr;
+  if (called && called->file.find("/c++/") != std::string::npos) return false;
   return std::any_of(report.locations.begin(), report.locations.end(), [&](const auto& location) {
     return location.kind == "heap" &&
            std::any_of(location.stack.begin(), location.stack.end(), [&](const Frame& frame) {
@@ -263,6 +274,10 @@ std::string named_by_both(const Pair& pair, const Accessing& a, const Accessing&
     const bool both = std::find(b.names.begin(), b.names.end(), name) != b.names.end();
     if (both && !is_lock(name)) add_new(common, name);
   }
+  // A pointer that both lines follow is not what they race on.
+  std::erase_if(common, [&](const std::string& name) {
+    return only_followed(name, a.code) && only_followed(name, b.code);
+  });
   std::vector<std::string> members;
   std::copy_if(common.begin(), common.end(), std::back_inserter(members), is_member);
   if (members.size() == 1) return pointee(members[0], a.code, b.code);

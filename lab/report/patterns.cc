@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <set>
 #include <string>
 #include <string_view>
@@ -52,6 +53,33 @@ void find_unlocked(const Report& report, const Cause& cause, std::vector<Pattern
   patterns.push_back({"no-lock", "No lock on either side", text, "", ""});
 }
 
+void add_write_under_read(const Side& writer, std::vector<Pattern>& patterns) {
+  patterns.push_back(
+      {"write-under-read-lock", "Write under a read lock",
+       fmt::format("{} holds {} for reading only, and writes. Readers do not keep each "
+                   "other out.",
+                   who(writer), ids(writer)),
+       "Take the lock for writing (std::unique_lock), or make what is written atomic.",
+       "07_write_under_read_lock"});
+}
+
+// What to do where one side holds a lock and the other none.
+std::string lock_advice(const Report& report, const Side& with, const Side& without) {
+  // No lock brings back what is gone.
+  const bool freed =
+      with.op == "free" || without.op == "free" || kind_has(report, "use-after-free");
+  if (freed) return {};
+  if (!without.own) return "Take the same lock on the other side, too.";
+  if (with.own && with.function == without.function) {
+    return fmt::format("Take the lock around every use in {}, the first look included.",
+                       function_label(without));
+  }
+  const bool for_reading = std::any_of(with.mutexes.begin(), with.mutexes.end(),
+                                       [](const HeldMutex& mutex) { return !mutex.write; });
+  return fmt::format("Take the same lock in {}{}.", function_label(without),
+                     for_reading && without.op != "read" ? ", for writing" : "");
+}
+
 void find_lock_patterns(const Report& report, const Cause& cause, std::vector<Pattern>& patterns) {
   const auto& a = cause.first;
   const auto& b = cause.second;
@@ -59,14 +87,15 @@ void find_lock_patterns(const Report& report, const Cause& cause, std::vector<Pa
   if (a.mutexes.empty() || b.mutexes.empty()) {
     const auto& with = a.mutexes.empty() ? b : a;
     const auto& without = a.mutexes.empty() ? a : b;
+    const bool writes = with.op != "read" && with.op != "free";
+    for (const auto& mutex : with.mutexes) {
+      if (writes && !mutex.write && with.mutexes.size() == 1) add_write_under_read(with, patterns);
+    }
     patterns.push_back({"one-side-locked", "One side locked, the other not",
-                        fmt::format("{} holds {}; {} holds no lock. A lock protects only against "
+                        fmt::format("{} {}; {} holds no lock. A lock protects only against "
                                     "those who take it too.",
-                                    who(with), ids(with), who(without)),
-                        without.own
-                            ? fmt::format("Take the same lock in {}.", function_label(without))
-                            : "Take the same lock on the other side, too.",
-                        "05_wrong_lock"});
+                                    who(with), locks_label(with), who(without)),
+                        lock_advice(report, with, without), "05_wrong_lock"});
     return;
   }
   bool common = false;
@@ -172,16 +201,17 @@ void find_lifetime_patterns(const Report& report, const Cause& cause,
   }
 }
 
-// Names in the function around a side that stand in a relaxed operation: "ready_" of
-// "ready_.store(true, std::memory_order_relaxed)".
-std::set<std::string> relaxed_names(const Side& side, Sources& sources) {
+// Names in the function around a side that stand in a relaxed operation of one of these calls:
+// "ready_" of "ready_.store(true, std::memory_order_relaxed)".
+std::set<std::string> relaxed_names(const Side& side, std::initializer_list<std::string_view> calls,
+                                    Sources& sources) {
   std::set<std::string> names;
   if (!side.own) return names;
   const auto [first, last] = function_around(sources.lines(side.file), side.line, kNeighbourhood);
   for (int line = first; line <= last; ++line) {
     const auto text = sources.line(side.file, line);
     if (!text || text->find("memory_order_relaxed") == std::string::npos) continue;
-    for (const std::string_view call : {".store(", ".load(", ".exchange(", ".compare_exchange"}) {
+    for (const std::string_view call : calls) {
       const auto at = text->find(call);
       if (at == std::string::npos) continue;
       auto begin = at;
@@ -190,6 +220,18 @@ std::set<std::string> relaxed_names(const Side& side, Sources& sources) {
     }
   }
   return names;
+}
+
+// What the writer's function stores and the other's loads; empty when there is none.
+std::string relaxed_between(const Side& writer, const Side& other, Sources& sources) {
+  if (writer.op == "read") return {};
+  const auto stored =
+      relaxed_names(writer, {".store(", ".exchange(", ".compare_exchange"}, sources);
+  for (const auto& name :
+       relaxed_names(other, {".load(", ".exchange(", ".compare_exchange"}, sources)) {
+    if (stored.contains(name)) return name;
+  }
+  return {};
 }
 
 void find_atomic_patterns(const Cause& cause, Sources& sources, std::vector<Pattern>& patterns) {
@@ -204,20 +246,18 @@ void find_atomic_patterns(const Cause& cause, Sources& sources, std::vector<Patt
                      who(plain)),
          "", "01_lost_count"});
   }
-  const auto relaxed = relaxed_names(a, sources);
-  for (const auto& name : relaxed_names(b, sources)) {
-    if (!relaxed.contains(name)) continue;
-    patterns.push_back(
-        {"relaxed-publish", "Published through a relaxed atomic",
-         fmt::format("In both functions stands {} with std::memory_order_relaxed. A relaxed "
-                     "atomic hands over its own value and nothing that was written before it.",
-                     name),
-         fmt::format("Store {0} with memory_order_release and load it with "
-                     "memory_order_acquire.",
-                     name),
-         "13_relaxed_publish"});
-    break;
-  }
+  auto name = relaxed_between(a, b, sources);
+  if (name.empty()) name = relaxed_between(b, a, sources);
+  if (name.empty()) return;
+  patterns.push_back(
+      {"relaxed-publish", "Published through a relaxed atomic",
+       fmt::format("In both functions stands {} with std::memory_order_relaxed. A relaxed "
+                   "atomic hands over its own value and nothing that was written before it.",
+                   name),
+       fmt::format("Store {0} with memory_order_release and load it with "
+                   "memory_order_acquire.",
+                   name),
+       "13_relaxed_publish"});
 }
 
 // A bit-field that the line declares and the statement names.
@@ -273,9 +313,19 @@ void find_bit_fields(const Cause& cause, Sources& sources, std::vector<Pattern>&
 
 // Whether a lambda's line names what raced as a variable: no member of anything, its own class's
 // included.
-bool names_captured(const Cause& cause, Sources& sources) {
+bool names_captured(const Report& report, const Cause& cause, Sources& sources) {
   const auto name = cause.object.substr(cause.object.starts_with('*') ? 1 : 0);
   if (name.empty() || name.ends_with('_') || name.starts_with("m_")) return false;
+  if (const auto declaration = find_declaration(report, cause, sources)) {
+    constexpr int kReach = 400;
+    const auto& lines = sources.lines(declaration->file);
+    const auto head = function_around(lines, declaration->line, kReach).first;
+    const auto text = sources.line(declaration->file, head).value_or("");
+    const bool of_class = find_word(text, "class") != text.npos ||
+                          find_word(text, "struct") != text.npos ||
+                          find_word(text, "union") != text.npos;
+    if (of_class && text.find('(') == text.npos) return false;
+  }
   const auto parties = cause.parties();
   return std::any_of(parties.begin(), parties.end(), [&](const Side* side) {
     if (!side->own || !is_lambda(side->function)) return false;
@@ -298,7 +348,7 @@ void find_shape_patterns(const Report& report, const Cause& cause, const Own& ow
   }
   find_bit_fields(cause, sources, patterns);
   for (const auto& location : report.locations) {
-    if (location.kind != "stack" || !names_captured(cause, sources)) continue;
+    if (location.kind != "stack" || !names_captured(report, cause, sources)) continue;
     patterns.push_back(
         {"shared-local", "A local variable shared with a lambda",
          fmt::format("{} is on the stack of {}; a lambda that runs on another thread reaches it by "

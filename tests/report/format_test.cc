@@ -135,6 +135,24 @@ TEST(Text, ReadsTheStatementThatTheColumnMeans) {
   EXPECT_TRUE(has(text(log("3", "3")), "Data race on cipher_"));  // gcc gives no columns.
 }
 
+// Where gcc gives no column: a pointer that both lines follow did not race.
+TEST(Text, NamesNoPointerThatBothSidesFollow) {
+  const std::string file = testing::TempDir() + "follow.cc";
+  std::ofstream(file) << "void start() { d_->callback = std::move(cb); }\n"
+                         "void run() { d_->callback(1); }\n"
+                         "void replace() { d_ = next; }\n";
+  const auto log = [&](int first, int second) {
+    return fmt::format(
+        "WARNING: ThreadSanitizer: data race (pid=1)\n"
+        "  Write of size 8 at 0x10 by thread T2:\n    #0 f() {0}:{1} (a+0x1)\n\n"
+        "  Previous read of size 8 at 0x10 by thread T1:\n    #0 g() {0}:{2} (a+0x2)\n\n"
+        "SUMMARY: ThreadSanitizer: data race follow.cc in f()\n",
+        file, first, second);
+  };
+  EXPECT_FALSE(has(text(log(1, 2)), "race on d_")) << text(log(1, 2));
+  EXPECT_TRUE(has(text(log(3, 2)), "race on d_")) << text(log(3, 2));
+}
+
 TEST(Text, NamesBitFields) {
   const std::string file = testing::TempDir() + "bits.cc";
   std::ofstream(file) << "struct Slot { unsigned taken : 1; unsigned sold : 5; int count; };\n"
