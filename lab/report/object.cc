@@ -337,7 +337,9 @@ std::string find_object(const Pair& pair, const Report& report, Sources& sources
       if (is_member(at.accessed->name)) members.push_back(at.accessed->name);
     } else {
       for (const auto& name : at.names) {
-        if (is_member(name) && !is_lock(name)) add_new(members, name);
+        if (is_member(name) && !is_lock(name) && !only_followed(name, at.code)) {
+          add_new(members, name);
+        }
       }
     }
     if (members.size() == 1) return pointee(members[0], at.code, at.code);
