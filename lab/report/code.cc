@@ -72,6 +72,11 @@ bool is_identifier(std::string_view word) {
 
 }  // namespace
 
+bool is_selector(std::string_view code, std::size_t last) {
+  return last != code.npos &&
+         (code[last] == '.' || (code[last] == '>' && last > 0 && code[last - 1] == '-'));
+}
+
 bool is_dereferenced(std::string_view code, std::size_t at) {
   const auto star = before(code, at);
   if (star == code.npos || code[star] != '*') return false;
@@ -98,9 +103,7 @@ std::optional<Accessed> ending_at(std::string_view code, std::size_t last) {
   accessed.name = word;
   accessed.begin = last + 1 - word.size();
   const auto left = before(code, accessed.begin);
-  accessed.reached =
-      left != code.npos &&
-      (code[left] == '.' || (code[left] == '>' && left > 0 && code[left - 1] == '-'));
+  accessed.reached = is_selector(code, left);
   if (left != code.npos && code[left] == ':') return std::nullopt;  // Qualified.
   accessed.pointee =
       !accessed.reached && !accessed.element && is_dereferenced(code, accessed.begin);
@@ -196,7 +199,8 @@ std::string statement_at(const std::string& code, int column) {
   return statement;
 }
 
-std::string lambda_body(const std::string& code) {
+std::vector<std::string> lambda_bodies(const std::string& code) {
+  std::vector<std::string> bodies;
   for (auto at = code.find('['); at != code.npos; at = code.find('[', at + 1)) {
     const auto left = before(code, at);
     // After a name, a call or an element it is a subscript.
@@ -208,13 +212,14 @@ std::string lambda_body(const std::string& code) {
     for (auto end = begin; end < code.size(); ++end) {
       depth += (code[end] == '{') - (code[end] == '}');
       if (depth > 0) continue;
-      auto body = code;
-      blank(body, 0, begin);
-      blank(body, end + 1, code.size());
-      return body;
+      bodies.push_back(code);
+      blank(bodies.back(), 0, begin);
+      blank(bodies.back(), end + 1, code.size());
+      at = end;  // Lambdas within are its own.
+      break;
     }
   }
-  return code;
+  return bodies;
 }
 
 std::optional<Accessed> accessed_at(const std::string& code, int column, bool reads) {
@@ -233,7 +238,7 @@ std::optional<Accessed> accessed_at(const std::string& code, int column, bool re
     if (code[operand] == '*') ++operand;
     return beginning_at(code, operand);
   }
-  if (rest.starts_with('*')) return is_word(rest[1]) ? beginning_at(code, at + 1) : std::nullopt;
+  if (rest.starts_with('*')) return beginning_at(code, at + 1);
   if (rest.starts_with('[')) return ending_at(code, left);
   if (!is_word(rest[0]) || (at > 0 && is_word(code[at - 1]))) return std::nullopt;
   auto end = at;
@@ -246,9 +251,8 @@ std::optional<Accessed> accessed_at(const std::string& code, int column, bool re
     return freed;
   }
   const auto behind = std::string_view(code).substr(end);
-  const bool reached = left != code.npos && (code[left] == '.' || code[left] == '>');
   if (behind.starts_with('(')) {
-    if (reached) {  // "records_.find(": the call is at its name.
+    if (is_selector(code, left)) {  // "records_.find(": the call is at its name.
       const bool follows = code[left] == '>';
       auto on = ending_at(code, before(code, follows ? left - 1 : left));
       if (on) on->called = true;
@@ -271,28 +275,29 @@ std::optional<Accessed> accessed_at(const std::string& code, int column, bool re
   return behind.starts_with("::") ? std::nullopt : ending_at(code, end - 1);
 }
 
-std::optional<Accessed> assigned(const std::string& code) {
-  std::optional<int> column;
-  int depth = 0;
+std::vector<Accessed> assignments(const std::string& code) {
+  std::vector<Accessed> written;
+  int brackets = 0;  // Where "=" captures, or is an index.
   for (std::size_t i = 0; i < code.size(); ++i) {
-    const char c = code[i];
-    depth += (c == '(' || c == '[' || c == '{') - (c == ')' || c == ']' || c == '}');
-    if (c == '(' || c == '{') return std::nullopt;  // A call, a block: they may write as well.
     const auto rest = std::string_view(code).substr(i);
-    const bool step = rest.starts_with("++") || rest.starts_with("--");
+    brackets += (rest[0] == '[') - (rest[0] == ']');
     const bool compares = rest.starts_with("==") || rest.starts_with("!=") ||
                           rest.starts_with("<=") || rest.starts_with(">=");
-    if (compares) {
-      ++i;
-      continue;
+    const bool step = rest.starts_with("++") || rest.starts_with("--");
+    if (compares) ++i;
+    if (compares || brackets > 0 || (!step && !is_assignment(rest))) continue;
+    if (auto accessed = accessed_at(code, static_cast<int>(i) + 1, false)) {
+      written.push_back(std::move(*accessed));
     }
-    if (!step && !is_assignment(rest)) continue;
-    if (column || depth > 0) return std::nullopt;
-    column = static_cast<int>(i) + 1;
-    i = code.find_first_not_of("+-*/%|&^<>=", i) - 1;
-    if (i == code.npos - 1) break;
+    // The operator's last character: "<<=", "+=", "++".
+    if (step) ++i;
+    while (!step && code[i] != '=') ++i;
   }
-  return column ? accessed_at(code, *column, false) : std::nullopt;
+  return written;
+}
+
+bool is_member_name(std::string_view name) {
+  return name.size() > 1 && (name.ends_with('_') || name.starts_with("m_"));
 }
 
 std::vector<std::string> parameters_of(const std::string& code) {

@@ -18,8 +18,8 @@ std::string code_of(std::string_view line);
 // "void add() { check(); ++total_; }". What stands in inner blocks is not the statement's.
 std::string statement_at(const std::string& code, int column);
 
-// The code of a lambda's body that the line holds whole; the line itself when it holds none.
-std::string lambda_body(const std::string& code);
+// The bodies of the lambdas that the line holds whole, each without what stands around it.
+std::vector<std::string> lambda_bodies(const std::string& code);
 
 // What an access at a column is on, as far as the tokens around tell: `sum` of "all.sum += 1".
 struct Accessed {
@@ -36,9 +36,14 @@ struct Accessed {
 // write.
 std::optional<Accessed> accessed_at(const std::string& code, int column, bool reads);
 
-// What the one assignment or increment of a line of code writes; nothing where there is none or
-// several.
-std::optional<Accessed> assigned(const std::string& code);
+// What the assignments and increments of a line of code write, in order.
+std::vector<Accessed> assignments(const std::string& code);
+
+// Whether it is called as members are: "total_", "m_total".
+bool is_member_name(std::string_view name);
+
+// Whether "." or "->" ends at `last`; npos is nowhere.
+bool is_selector(std::string_view code, std::size_t last);
 
 // Whether a "*" before the name at `at` follows it: no multiplication, no part of a type.
 bool is_dereferenced(std::string_view code, std::size_t at);

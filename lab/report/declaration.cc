@@ -33,10 +33,6 @@ struct Declaration {
   std::string scope;  // The class that it stands in; empty outside of classes.
 };
 
-bool is_member_name(const std::string& name) {
-  return name.size() > 1 && (name.ends_with('_') || name.starts_with("m_"));
-}
-
 // "Account" of "bank::Account::deposit".
 std::string class_of(const Side& side) {
   auto name =

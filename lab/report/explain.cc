@@ -19,9 +19,11 @@ namespace {
 std::size_t find_named(std::string_view line, const std::string& object, const Side& side) {
   if (object.empty()) return line.npos;
   const auto code = code_of(line);
-  const auto text = side.column > 0            ? statement_at(code, side.column)
-                    : is_lambda(side.function) ? lambda_body(code)
-                                               : code;
+  auto text = side.column > 0 ? statement_at(code, side.column) : code;
+  if (side.column == 0 && is_lambda(side.function)) {
+    const auto bodies = lambda_bodies(code);
+    if (bodies.size() == 1) text = bodies[0];
+  }
   auto found = find_word(text, object);
   if (found == text.npos && side.column == 0) found = find_word(code, object);
   for (auto at = found; at != text.npos && at < static_cast<std::size_t>(std::max(side.column, 0));
@@ -47,9 +49,14 @@ void underline(Marked& marked, const Side& side, const std::string& object) {
   const std::string_view text = marked.text;
   const auto name = last_name(object);
   const bool follows = name.starts_with('*');
-  const bool own_write = side.column == 0 && side.frame == 0 && side.op == "write";
-  const auto accessed = own_write ? assigned(code_of(text))
-                                  : accessed_at(code_of(text), side.column, side.op == "read");
+  auto accessed = accessed_at(code_of(text), side.column, side.op == "read");
+  if (side.column == 0 && side.frame == 0 && side.op == "write") {
+    const auto written = assignments(code_of(text));
+    const auto it = std::find_if(written.begin(), written.end(), [&](const Accessed& one) {
+      return written.size() == 1 || one.name == name;
+    });
+    if (it != written.end()) accessed = *it;
+  }
   if (accessed && (name.empty() || accessed->name != name.substr(follows ? 1 : 0))) {
     // A name of its own for the object, or one of the object's parts.
     marked.begin = accessed->begin;

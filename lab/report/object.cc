@@ -25,10 +25,6 @@ constexpr std::array<std::string_view, 60> kNoObjects = {
     "typename",  "union",    "unsigned",  "using",  "virtual",  "void",    "volatile", "while",
     "size_t",    "uint64_t", "int64_t",   "string"};
 
-bool is_member(const std::string& name) {
-  return name.size() > 1 && (name.ends_with('_') || name.starts_with("m_"));
-}
-
 // Names in a line that could be what is accessed: not called, not qualifying, not keywords.
 std::vector<std::string> candidates(const std::string& code) {
   std::vector<std::string> names;
@@ -45,8 +41,8 @@ std::vector<std::string> candidates(const std::string& code) {
     const auto rest = std::string_view(code).substr(after);
     const bool keyword = std::find(kNoObjects.begin(), kNoObjects.end(), name) != kNoObjects.end();
     const bool called = rest.starts_with('(') || rest.starts_with("::");
-    // "Record record": a type stands before the name that it declares.
-    const bool type = after > at && !rest.empty() && is_word(rest[0]);
+    // "Record record", "Table<int> table": a type stands before the name that it declares.
+    const bool type = !rest.empty() && (after > at ? is_word(rest[0]) : rest[0] == '<');
     if (!is_digit(name[0]) && !keyword && !called && !type) names.push_back(name);
   }
   return names;
@@ -79,27 +75,45 @@ struct Accessing {
   std::string code;  // The statement where the column is known, which gcc's is not.
   std::vector<std::string> names;
   std::optional<Accessed> accessed;  // Where the column tells.
+  std::vector<Accessed> written;     // Where it does not: what the side may have written itself.
 };
+
+// What each of several lambdas of a line names: which of them a side is, nothing tells.
+Accessing accessing_any(const std::vector<std::string>& bodies) {
+  Accessing any;
+  any.names = candidates(bodies[0]);
+  for (const auto& body : bodies) {
+    const auto names = candidates(body);
+    std::erase_if(any.names, [&](const std::string& name) {
+      return std::find(names.begin(), names.end(), name) == names.end();
+    });
+    any.code += body;
+  }
+  return any;
+}
 
 Accessing accessing(const Side& side, Sources& sources) {
   const auto line = side.own ? sources.line(side.file, side.line) : std::nullopt;
   if (!line) return {};
   auto code = code_of(*line);
   const auto parameters = parameters_of(code);
-  auto accessed = accessed_at(code, side.column, side.op == "read");
-  // Where gcc gives no column, a write of the line's own is its one assignment's.
-  if (side.column == 0 && side.frame == 0 && side.op == "write") accessed = assigned(code);
+  const auto accessed = accessed_at(code, side.column, side.op == "read");
   if (side.column > 0) {
     code = statement_at(code, side.column);
-  } else if (is_lambda(side.stack[side.frame].function)) {
-    code = lambda_body(code);
+  } else if (is_lambda(side.function)) {
+    auto bodies = lambda_bodies(code);
+    if (bodies.size() > 1) return accessing_any(bodies);
+    if (bodies.size() == 1) code = std::move(bodies[0]);
   }
   blank_class_head(code);
+  // Where gcc gives no column, a write that is no callee's is one of the line's assignments.
+  const bool own_write = side.column == 0 && side.frame == 0 && side.op == "write";
+  auto written = own_write ? assignments(code) : std::vector<Accessed>();
   auto names = candidates(code);
   std::erase_if(names, [&](const std::string& name) {
     return std::find(parameters.begin(), parameters.end(), name) != parameters.end();
   });
-  return {std::move(code), std::move(names), accessed};
+  return {std::move(code), std::move(names), accessed, std::move(written)};
 }
 
 // Whether the name is a parameter or a variable of the function that the side is in.
@@ -131,7 +145,7 @@ bool stands_in(const Side& lambda, const Side& other, Sources& sources) {
 // Whether both sides mean the same by a name. What two functions call `item` is each its own where
 // one of them declares it; what lambdas of one function name, they share with it.
 bool is_shared(const Pair& pair, const std::string& name, bool reached, Sources& sources) {
-  if (reached || is_member(name)) return true;
+  if (reached || is_member_name(name)) return true;
   const auto& a = pair.first;
   const auto& b = pair.second;
   if (a.function == b.function) return true;
@@ -149,12 +163,8 @@ bool is_called_on(std::string_view rest) {
 
 // "looks" of "found->second.looks": what a name leads to is accessed, not what led to it.
 bool leads_on(const std::string& name, const std::string& code) {
-  for (auto at = code.find(name); at != code.npos; at = code.find(name, at + 1)) {
-    const auto end = at + name.size();
-    const bool whole =
-        (at == 0 || !is_word(code[at - 1])) && (end == code.size() || !is_word(code[end]));
-    const auto rest = std::string_view(code).substr(end);
-    if (!whole) continue;
+  for (auto at = find_word(code, name); at != code.npos; at = find_word(code, name, at + 1)) {
+    const auto rest = std::string_view(code).substr(at + name.size());
     if (!rest.starts_with('.') && !rest.starts_with("->")) return false;
     if (is_called_on(rest)) return false;
   }
@@ -174,7 +184,7 @@ bool only_followed(const std::string& name, const std::string& code) {
 // Whether the line names it as a part of something: "found->looks".
 bool is_reached(const std::string& name, const std::string& code) {
   const auto at = find_word(code, name);
-  return at != code.npos && at > 0 && (code[at - 1] == '.' || code[at - 1] == '>');
+  return at != code.npos && at > 0 && is_selector(code, at - 1);
 }
 
 // Whether the line names it only to follow it: "*latest = 1", not "a *b" or "latest = next".
@@ -198,7 +208,13 @@ std::string name_of_global(std::string name) {
   name.resize(std::min(name.find("[abi:"), name.size()));
   if (name.find(" for ") != name.npos) return name;  // "guard variable for", "vtable for".
   // "stats (.0)", "stats.0", "stats.llvm.12": what the optimiser made of one.
-  name.resize(std::min({name.find(" (."), name.find('.'), name.size()}));
+  name.resize(std::min(name.find(" (."), name.size()));
+  for (auto dot = name.rfind('.'); dot != name.npos && dot + 1 < name.size();
+       dot = name.rfind('.')) {
+    const auto rest = std::string_view(name).substr(dot + 1);
+    if (rest != "llvm" && !std::all_of(rest.begin(), rest.end(), is_digit)) break;
+    name.resize(dot);
+  }
   if (name.find("::$_") != name.npos || name.find("lambda") != name.npos) {
     const auto last = name.rfind("::");
     return last == name.npos ? name : name.substr(last + 2);
@@ -217,8 +233,30 @@ bool names(const Accessing& side, const std::string& name) {
   return std::find(side.names.begin(), side.names.end(), name) != side.names.end();
 }
 
-// What one side calls something of, and the other reaches an element of: "for (auto& s : list) s =
-// 1;"
+// Of the assignments of a line, the only one to what the other side names.
+void settle(Accessing& side, const Accessing& other) {
+  if (side.accessed || side.written.empty()) return;
+  const auto concerns = [&](const Accessed& one) {
+    return side.written.size() == 1 || names(other, one.name);
+  };
+  const auto found = std::find_if(side.written.begin(), side.written.end(), concerns);
+  if (found == side.written.end()) return;
+  const bool single = std::all_of(found, side.written.end(), [&](const Accessed& one) {
+    return one.name == found->name || !concerns(one);
+  });
+  if (single) side.accessed = *found;
+}
+
+std::pair<Accessing, Accessing> accessing(const Pair& pair, Sources& sources) {
+  auto first = accessing(pair.first, sources);
+  auto second = accessing(pair.second, sources);
+  settle(first, second);
+  settle(second, first);
+  return {std::move(first), std::move(second)};
+}
+
+// What one side calls something of, and the other reaches an element of, as in
+// "for (auto& one : all) one = 1;"
 std::string container_of(const Pair& pair, const Accessing& a, const Accessing& b,
                          Sources& sources) {
   for (const auto* side : {&a, &b}) {
@@ -279,7 +317,7 @@ std::string named_by_both(const Pair& pair, const Accessing& a, const Accessing&
     return only_followed(name, a.code) && only_followed(name, b.code);
   });
   std::vector<std::string> members;
-  std::copy_if(common.begin(), common.end(), std::back_inserter(members), is_member);
+  std::copy_if(common.begin(), common.end(), std::back_inserter(members), is_member_name);
   if (members.size() == 1) return pointee(members[0], a.code, b.code);
   if (!members.empty()) return {};  // Which of them, the lines do not tell.
   if (common.size() > 1) {
@@ -298,9 +336,10 @@ std::string named_by_both(const Pair& pair, const Accessing& a, const Accessing&
 std::string find_object_key(const Pair& pair, const Report& report, const std::string& object,
                             Sources& sources) {
   if (!object.empty() || report.accesses.empty() || report.fatal) return object;
-  const auto first = accessing(pair.first, sources).accessed;
-  const auto second = accessing(pair.second, sources).accessed;
-  return first && second && first->name == second->name ? "each its own " + first->name : "";
+  const auto [first, second] = accessing(pair, sources);
+  const bool same =
+      first.accessed && second.accessed && first.accessed->name == second.accessed->name;
+  return same ? "each its own " + first.accessed->name : "";
 }
 
 std::string find_object(const Pair& pair, const Report& report, Sources& sources) {
@@ -311,8 +350,7 @@ std::string find_object(const Pair& pair, const Report& report, Sources& sources
     if (location.kind == "fd") return {};  // No memory; describe_location() names it.
   }
   if (report.accesses.empty() || report.fatal || is_mixed(report)) return {};
-  const auto first = accessing(pair.first, sources);
-  const auto second = accessing(pair.second, sources);
+  const auto [first, second] = accessing(pair, sources);
   const bool freed = pair.first.op == "free" || pair.second.op == "free" ||
                      report.kind.find("use-after-free") != std::string::npos;
   if (first.accessed || second.accessed) {
@@ -325,8 +363,8 @@ std::string find_object(const Pair& pair, const Report& report, Sources& sources
   // The other side may reach it through a reference or an iterator: then the only member on a line
   // that writes is it. What a line reads may as well come through a parameter, and what a line
   // frees belongs to what it names, no more.
-  if (freed || (first.accessed && second.accessed && is_member(first.accessed->name) &&
-                is_member(second.accessed->name))) {
+  if (freed || (first.accessed && second.accessed && is_member_name(first.accessed->name) &&
+                is_member_name(second.accessed->name))) {
     return {};
   }
   for (const auto* side : {&pair.first, &pair.second}) {
@@ -334,10 +372,10 @@ std::string find_object(const Pair& pair, const Report& report, Sources& sources
     const auto& at = side == &pair.first ? first : second;
     std::vector<std::string> members;
     if (at.accessed) {
-      if (is_member(at.accessed->name)) members.push_back(at.accessed->name);
+      if (is_member_name(at.accessed->name)) members.push_back(at.accessed->name);
     } else {
       for (const auto& name : at.names) {
-        if (is_member(name) && !is_lock(name) && !only_followed(name, at.code)) {
+        if (is_member_name(name) && !is_lock(name) && !only_followed(name, at.code)) {
           add_new(members, name);
         }
       }

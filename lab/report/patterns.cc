@@ -88,9 +88,9 @@ void find_lock_patterns(const Report& report, const Cause& cause, std::vector<Pa
     const auto& with = a.mutexes.empty() ? b : a;
     const auto& without = a.mutexes.empty() ? a : b;
     const bool writes = with.op != "read" && with.op != "free";
-    for (const auto& mutex : with.mutexes) {
-      if (writes && !mutex.write && with.mutexes.size() == 1) add_write_under_read(with, patterns);
-    }
+    const bool reads = std::none_of(with.mutexes.begin(), with.mutexes.end(),
+                                    [](const HeldMutex& mutex) { return mutex.write; });
+    if (writes && reads) add_write_under_read(with, patterns);
     patterns.push_back({"one-side-locked", "One side locked, the other not",
                         fmt::format("{} {}; {} holds no lock. A lock protects only against "
                                     "those who take it too.",
@@ -315,7 +315,7 @@ void find_bit_fields(const Cause& cause, Sources& sources, std::vector<Pattern>&
 // included.
 bool names_captured(const Report& report, const Cause& cause, Sources& sources) {
   const auto name = cause.object.substr(cause.object.starts_with('*') ? 1 : 0);
-  if (name.empty() || name.ends_with('_') || name.starts_with("m_")) return false;
+  if (name.empty() || is_member_name(name)) return false;
   if (const auto declaration = find_declaration(report, cause, sources)) {
     constexpr int kReach = 400;
     const auto& lines = sources.lines(declaration->file);
@@ -331,7 +331,7 @@ bool names_captured(const Report& report, const Cause& cause, Sources& sources) 
     if (!side->own || !is_lambda(side->function)) return false;
     const auto code = code_of(sources.line(side->file, side->line).value_or(""));
     const auto at = find_word(code, name);
-    return at != code.npos && (at == 0 || (code[at - 1] != '.' && code[at - 1] != '>'));
+    return at != code.npos && (at == 0 || !is_selector(code, at - 1));
   });
 }
 

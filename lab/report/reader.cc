@@ -81,7 +81,7 @@ class Reader::Impl {
 
   void take_text(std::string_view line) {
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (open_.empty() || is_utf8(line)) return take_line(line);
+    if (is_utf8(line)) return take_line(line);
     take_line(valid_utf8(line));
   }
 

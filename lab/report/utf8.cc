@@ -33,6 +33,9 @@ std::size_t character_length(std::string_view text) {
 }  // namespace
 
 bool is_utf8(std::string_view text) {
+  unsigned char all = 0;  // ASCII is most of what there is, and quickly told.
+  for (const char c : text) all |= static_cast<unsigned char>(c);
+  if (all < 0x80) return true;
   while (!text.empty()) {
     const auto length = character_length(text);
     if (length == 0) return false;

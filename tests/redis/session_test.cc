@@ -107,6 +107,17 @@ TEST(Session, ByConnectionKeepsTheOrderWithinEach) {
   EXPECT_EQ(parts[1], Session{session[1]});
 }
 
+TEST(Session, LatestByKeyKeepsOneRecordOfEachConnection) {
+  const Session session{record(7, 1, "a"), record(3, 1, "b"), record(7, 2, "a"), record(3, 2, "a")};
+  const auto latest = latest_by_key(session);
+  ASSERT_EQ(latest.size(), 2);
+  EXPECT_EQ(latest[0].key, "a");
+  EXPECT_EQ(latest[0].records, (Session{session[2], session[3]}));
+  EXPECT_EQ(latest[1].key, "b");
+  EXPECT_EQ(latest[1].records, Session{session[1]});
+  EXPECT_TRUE(latest_by_key({}).empty());
+}
+
 TEST(RecordedSession, HoldsThousandsOfRecordsOfSeveralConnections) {
   const auto& session = recorded_session();
   EXPECT_GE(session.size(), 3000);

@@ -269,6 +269,58 @@ TEST(Causes, TellMembersThatOthersWriteApart) {
             1u);
 }
 
+// Two mistakes on one line, as gcc reports them: without columns.
+TEST(Causes, TellTheAssignmentsOfALineApart) {
+  const std::string file = testing::TempDir() + "one_line_each.cc";
+  std::ofstream(file)
+      << "std::thread a([&] { for (int i = 0; i < 9; ++i) put(i); done = true; });\n"
+         "std::thread b([&] { while (!done) { if (lines.size()) dropped = 3; } });\n"
+         "void put(int i) { lines.push_back(i); }\n";
+  const auto lambda = [&](int line) { return frame("operator()", file, line); };
+  auto done = race("write", lambda(1), "read", lambda(2));
+  for (auto& access : done.accesses) access.stack.erase(access.stack.begin());
+  const auto lines = race("write", frame("put(int)", file, 3), "read", lambda(2));
+  const auto causes = find_causes({lines, done}, {});
+  ASSERT_EQ(causes.size(), 2u);
+  EXPECT_EQ(causes[1].object, "done");
+}
+
+// Without a column, which of a line's lambdas an access is in nothing tells.
+TEST(Sources, ShowNoObjectOfOneLambdaOfSeveral) {
+  const std::string file = testing::TempDir() + "two_lambdas.cc";
+  std::ofstream(file) << "run([&] { p = q; }, [&] { q.data[9] = 1; p.b = 2; });\n"
+                         "run([&] { all.push_back(1); }, [&] { other += all.size(); });\n"
+                         "Table<int> t; run([&] { ref = 2; }, [=] { *p += 1; });\n";
+  Sources sources({testing::TempDir()});
+  const auto object = [&](int line) {
+    const auto lambda = frame("operator()", file, line);
+    auto report = race("write", lambda, "read", lambda);
+    for (auto& access : report.accesses) access.stack.erase(access.stack.begin());
+    return find_object(find_pair(report, {}, sources), report, sources);
+  };
+  EXPECT_EQ(object(1), "");
+  EXPECT_EQ(object(2), "all");  // Whichever it is.
+  EXPECT_EQ(object(3), "");
+}
+
+TEST(Sources, NameAGlobalAsTheSourceDoes) {
+  const auto name = [](const std::string& global) {
+    auto report = race("write", kAdd, "read", kFind);
+    Location location;
+    location.kind = "global";
+    location.name = global;
+    report.locations = {location};
+    Sources sources;
+    return find_object(find_pair(report, {}, sources), report, sources);
+  };
+  EXPECT_EQ(name("stats (.0)"), "stats");
+  EXPECT_EQ(name("counts.1"), "counts");
+  EXPECT_EQ(name("counts.llvm.12"), "counts");
+  EXPECT_EQ(name("double& metrics::slot<double>()::t"), "metrics::slot<double>()::t");
+  EXPECT_EQ(name("log(char const*, ...)::calls"), "log(char const*, ...)::calls");
+  EXPECT_EQ(name("main::$_3::operator()() const::inst"), "inst");
+}
+
 TEST(Causes, DrawNothingFromTwoReportsMixed) {
   auto report = race("write", kAdd, "read", kFind);
   report.accesses[0].address = 0x1000;

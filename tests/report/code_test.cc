@@ -33,23 +33,29 @@ TEST(Code, TellsWhatAnAccessIsOn) {
   EXPECT_EQ(at("free(node);", 1), "*node");
   EXPECT_EQ(at("std::sleep_for(1);", 1), "");
   EXPECT_EQ(at("f(x);", 1), "");
+  EXPECT_EQ(at("if (a > size(b))", 9, true), "");  // No "->".
+  EXPECT_EQ(at("x *", 3), "");
   EXPECT_EQ(at("", 1), "");
   EXPECT_EQ(at("x", 99), "");
 }
 
-// Where gcc gives no column, a line of one assignment tells as much.
-TEST(Code, TellsWhatTheOneAssignmentWrites) {
-  const auto name = [](const std::string& code) {
-    const auto accessed = assigned(code);
-    return accessed ? accessed->name : "";
+// Where gcc gives no column, a line's own writes are its assignments'.
+TEST(Code, TellsWhatTheAssignmentsOfALineWrite) {
+  const auto names = [](const std::string& code) {
+    std::string all;
+    for (const auto& one : assignments(code)) all += one.name + " ";
+    return all;
   };
-  EXPECT_EQ(name("  total += value;"), "total");
-  EXPECT_EQ(name("  histogram[value % 16] += 1;"), "histogram");
-  EXPECT_EQ(name("  ++count_;"), "count_");
-  EXPECT_EQ(name("  a = b = c;"), "");
-  EXPECT_EQ(name("  a = next(b);"), "");
-  EXPECT_EQ(name("  if (a == b) ++a;"), "");
-  EXPECT_EQ(name("  done <= limit;"), "");
+  EXPECT_EQ(names("  total += value;"), "total ");
+  EXPECT_EQ(names("  histogram[value % 16] += 1;"), "histogram ");
+  EXPECT_EQ(names("  ++count_;"), "count_ ");
+  EXPECT_EQ(names("  a = b = c;"), "a b ");
+  EXPECT_EQ(names("  a = next(b);"), "a ");
+  EXPECT_EQ(names("  if (a == b && c <= d) ++a;"), "a ");
+  EXPECT_EQ(names("  flags_ <<= 1; n->refs--; x >>= 2;"), "flags_ refs x ");
+  EXPECT_EQ(names("  run([all = copy] { return all; });"), "");
+  EXPECT_EQ(names("  done <= limit; a != b;"), "");
+  EXPECT_EQ(names(""), "");
 }
 
 TEST(Code, KnowsDeclarations) {

@@ -85,6 +85,18 @@ TEST(Text, MarksBothPlacesOfOneLine) {
       << text(log(20, 20));
 }
 
+// A race of two lines of the file; a place is "line" or "line:column".
+template <class Place>
+std::string race_log(const std::string& file, Place first, Place second,
+                     const std::string& second_op = "read") {
+  return fmt::format(
+      "WARNING: ThreadSanitizer: data race (pid=1)\n"
+      "  Write of size 4 at 0x10 by thread T2:\n    #0 f() {0}:{1} (a+0x1)\n\n"
+      "  Previous {3} of size 4 at 0x10 by thread T1:\n    #0 g() {0}:{2} (a+0x2)\n\n"
+      "SUMMARY: ThreadSanitizer: data race {0} in f()\n",
+      file, first, second, second_op);
+}
+
 // An atomic that stands near by, in somebody else's function, has published nothing.
 TEST(Text, NamesARelaxedAtomicOfBothFunctionsOnly) {
   const std::string file = testing::TempDir() + "relaxed.cc";
@@ -96,14 +108,7 @@ TEST(Text, NamesARelaxedAtomicOfBothFunctionsOnly) {
                          "}\n"
                          "void add() { total = 1; }\n"
                          "int sum() { return total; }\n";
-  const auto log = [&](int first, int second) {
-    return fmt::format(
-        "WARNING: ThreadSanitizer: data race (pid=1)\n"
-        "  Write of size 4 at 0x10 by thread T2:\n    #0 f() {0}:{1} (a+0x1)\n\n"
-        "  Previous read of size 4 at 0x10 by thread T1:\n    #0 g() {0}:{2} (a+0x2)\n\n"
-        "SUMMARY: ThreadSanitizer: data race relaxed.cc in f()\n",
-        file, first, second);
-  };
+  const auto log = [&](auto first, auto second) { return race_log(file, first, second); };
   EXPECT_TRUE(has(text(log(1, 5)), "In both functions stands ready with")) << text(log(1, 5));
   EXPECT_FALSE(has(text(log(7, 8)), "relaxed atomic")) << text(log(7, 8));
 }
@@ -115,14 +120,7 @@ TEST(Text, ReadsTheStatementThatTheColumnMeans) {
                          "int sum() { if (lines_.empty()) return 0; return total_; }\n"
                          "struct Tls : Session { ~Tls() { cipher_ = 0; } int cipher_ = 1; };\n"
                          "int total_ = 0;\n";
-  const auto log = [&](const std::string& first, const std::string& second) {
-    return fmt::format(
-        "WARNING: ThreadSanitizer: data race (pid=1)\n"
-        "  Write of size 4 at 0x10 by thread T2:\n    #0 f() {0}:{1} (a+0x1)\n\n"
-        "  Previous read of size 4 at 0x10 by thread T1:\n    #0 g() {0}:{2} (a+0x2)\n\n"
-        "SUMMARY: ThreadSanitizer: data race statements.cc in f()\n",
-        file, first, second);
-  };
+  const auto log = [&](auto first, auto second) { return race_log(file, first, second); };
   const auto told = text(log("1:30", "2:50"));
   EXPECT_TRUE(has(told, "Data race on total_")) << told;
   EXPECT_TRUE(has(told, "        |                                ^^^^^^ T2 wrote\n")) << told;
@@ -141,14 +139,7 @@ TEST(Text, NamesNoPointerThatBothSidesFollow) {
   std::ofstream(file) << "void start() { d_->callback = std::move(cb); }\n"
                          "void run() { d_->callback(1); }\n"
                          "void replace() { d_ = next; }\n";
-  const auto log = [&](int first, int second) {
-    return fmt::format(
-        "WARNING: ThreadSanitizer: data race (pid=1)\n"
-        "  Write of size 8 at 0x10 by thread T2:\n    #0 f() {0}:{1} (a+0x1)\n\n"
-        "  Previous read of size 8 at 0x10 by thread T1:\n    #0 g() {0}:{2} (a+0x2)\n\n"
-        "SUMMARY: ThreadSanitizer: data race follow.cc in f()\n",
-        file, first, second);
-  };
+  const auto log = [&](auto first, auto second) { return race_log(file, first, second); };
   EXPECT_FALSE(has(text(log(1, 2)), "race on d_")) << text(log(1, 2));
   EXPECT_TRUE(has(text(log(3, 2)), "race on d_")) << text(log(3, 2));
 }
@@ -159,14 +150,7 @@ TEST(Text, NamesBitFields) {
                          "void take(Slot& slot) { slot.taken = 1; }\n"
                          "void sell(Slot& slot) { slot.sold = 2; }\n"
                          "void add(Slot& slot) { slot.count = 2; }\n";
-  const auto log = [&](int first, int second) {
-    return fmt::format(
-        "WARNING: ThreadSanitizer: data race (pid=1)\n"
-        "  Write of size 1 at 0x10 by thread T2:\n    #0 f() {0}:{1} (a+0x1)\n\n"
-        "  Previous write of size 1 at 0x10 by thread T1:\n    #0 g() {0}:{2} (a+0x2)\n\n"
-        "SUMMARY: ThreadSanitizer: data race bits.cc in f()\n",
-        file, first, second);
-  };
+  const auto log = [&](auto first, auto second) { return race_log(file, first, second, "write"); };
   const auto told = text(log(3, 2));
   EXPECT_TRUE(has(told, "taken and sold are bit-fields")) << told;
   EXPECT_FALSE(has(told, "Make it a std::atomic")) << told;
