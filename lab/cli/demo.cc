@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lab/cli/building.h"
@@ -11,6 +12,7 @@
 #include "lab/cli/terminal.h"
 #include "lab/paths.h"
 #include "lab/verdict/judge.h"
+#include "lab/workshop/screen.h"
 
 namespace lab::cli {
 namespace {
@@ -64,16 +66,20 @@ void show_race(const verdict::Judgement& judgement, const course::Fault& fault, 
   say("");
 }
 
+// A verdict a line, and why below where the line would be too long for it.
 void show_table(const std::vector<Line>& lines, bool colour) {
+  constexpr int kBefore = 29;  // Columns before "why".
+  const auto width = std::max(columns(1), 80) - kBefore;
   say(bold("  collector         verdict  why", colour));
   for (const auto& [variant, judgement] : lines) {
     const bool racy = variant.kind == course::Kind::kRacy;
-    auto claim = racy ? variant.claim : "orders " + variant.claim;
-    const auto width = static_cast<std::size_t>(std::max(columns(1), 80)) - 30;
-    if (claim.size() > width) claim = claim.substr(0, claim.rfind(' ', width)) + " …";
     const auto verdict =
         judgement.verdict == verdict::Verdict::kPass ? "clean" : name(judgement.verdict);
-    say(fmt::format("  {:<16}  {:<7}  {}", variant.name, verdict, claim));
+    auto first = fmt::format("  {:<16}  {:<7}  ", variant.name, verdict);
+    const auto why = racy ? variant.claim : "orders " + variant.claim;
+    for (const auto& part : workshop::folded(why, width, true)) {
+      say(std::exchange(first, std::string(kBefore, ' ')) + part);
+    }
   }
 }
 
@@ -86,7 +92,7 @@ bool has_redis_server() {
 
 void what_next() {
   say("What to type next:");
-  say("  less scenarios/02_map_read_write/racy.h             the collector that races");
+  say("  cat scenarios/02_map_read_write/racy.h              the collector that races");
   say("  diff scenarios/02_map_read_write/racy.h fixes/02_map_read_write/mutex.h");
   say("  ./racelab verify 02_map_read_write                  every version, and the wrong fixes");
   if (has_redis_server()) {
@@ -138,7 +144,7 @@ int demo() {
 
 void add_demo(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand(
-      "demo", "The crash and its fixes on a recorded session, under ThreadSanitizer (a minute)");
+      "demo", "The crash and its fixes on a recorded session, under ThreadSanitizer");
   command->callback([&exit_code] { exit_code = demo(); });
 }
 

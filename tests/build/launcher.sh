@@ -23,6 +23,19 @@ ln -s "$source/racelab" a-link
 wait "$first" || { cat one >&2; fail "the first of two at once failed"; }
 wait "$second" || { cat two >&2; fail "the second of two at once failed"; }
 
+# A build that takes long is told in a pipe, too.
+mkdir -p "$work/slow checkout/build/$RACELAB_PRESET/bin" "$work/slow checkout/cmake" "$work/bin"
+cp "$source/racelab" "$work/slow checkout/"
+: >"$work/slow checkout/cmake/packages.txt"
+: >"$work/slow checkout/build/$RACELAB_PRESET/build.ninja"
+printf '#!/bin/sh\necho "[7/9] Building"\nsleep 4\n' >"$work/bin/cmake"
+printf '#!/bin/sh\necho "called as $RACELAB_CALLED"\n' \
+  >"$work/slow checkout/build/$RACELAB_PRESET/bin/racelab"
+chmod +x "$work/bin/cmake" "$work/slow checkout/build/$RACELAB_PRESET/bin/racelab"
+(cd "slow checkout" && PATH="$work/bin:$PATH" ./racelab demo) >out 2>&1 || fail "a slow build fails"
+grep -q "racelab: building \[7/9\]" out || { cat out >&2; fail "nothing is said of a slow build"; }
+grep -qx "called as ./racelab" out || { cat out >&2; fail "does not tell how it was called"; }
+
 mkdir -p "$work/bare checkout/cmake"
 cp "$source/racelab" "$work/bare checkout/"
 echo racelab-no-such-package >"$work/bare checkout/cmake/packages.txt"
