@@ -127,6 +127,15 @@ bool is_users(const Frame& frame) {
          frame.file.find("/googletest/") == std::string::npos;
 }
 
+bool is_compilers(const Frame& frame) {
+  const auto code = code_of(frame);
+  if (code.find("= default") != std::string::npos) return true;
+  static const std::regex declares_class(R"(^\s*(?:struct|class|union)\s)");
+  auto name = frame.function.substr(0, frame.function.find('('));
+  if (const auto scope = name.rfind("::"); scope != std::string::npos) name.erase(0, scope + 2);
+  return std::regex_search(code, declares_class) && code.find(name + "(") == std::string::npos;
+}
+
 // Told by the header that the function called stands in: names are cut short by -g1.
 bool is_direct(const Call& call, OpKind operation) {
   if (call.callee.function.empty() || is_thread(operation)) return true;

@@ -14,6 +14,10 @@ namespace drill::explore {
 // drill's.
 bool is_users(const Frame& frame);
 
+// True for a function that the compiler wrote, as a class's copy: it stands at the line that
+// declares its class, or that says `= default`, and tells the reader nothing.
+bool is_compilers(const Frame& frame);
+
 // An operation as the reader meets it: the line of theirs that leads to it, and the function that
 // the line calls; without a name when it is none but the operation itself.
 struct Call {

@@ -75,11 +75,15 @@ class Story {
     return result;
   }
 
-  // The innermost frame in the user's own code, or none, and what it calls.
+  // The innermost frame that the user has written, or none, and what it calls.
   Call call_at(const Address* frames, int count) const {
     const auto all = stack(frames, count);
-    const auto own = std::find_if(all.begin(), all.end(), is_users);
+    auto own = std::find_if(all.begin(), all.end(), is_users);
     if (own == all.end()) return {};
+    const auto written = std::find_if(
+        own, all.end(), [](const Frame& frame) { return is_users(frame) && !is_compilers(frame); });
+    // What the compiler's function does, the line that it stands for does.
+    if (written != all.end() && written != own) return {*written, {}};
     return {*own, own == all.begin() ? Frame{} : *std::prev(own)};
   }
 

@@ -65,6 +65,16 @@ TEST(ExploreCommand, FindsWhatThreadSanitizerDoesNot) {
   }
 }
 
+// The race is inside of the copy of a record that the compiler wrote.
+TEST(ExploreCommand, ShowsTheLineThatCopiesNotTheClassThatIsCopied) {
+  const auto json = json_of(racelab_explore({"02_map_read_write/racy", "--json"}));
+  ASSERT_FALSE(json["steps"].empty());
+  for (const auto& step : json["steps"]) {
+    if (step["line"] == 0) continue;  // Starts and ends of threads.
+    EXPECT_EQ(std::filesystem::path(step.value("file", "")).filename(), "racy.h") << step;
+  }
+}
+
 TEST(ExploreCommand, ReplaysStepForStep) {
   const auto first = json_of(racelab_explore({"20_check_then_act/racy", "--json"}));
   const auto token = first.value("token", "");
