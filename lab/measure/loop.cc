@@ -13,6 +13,7 @@
 #include "lab/measure/bench.h"
 #include "lab/measure/phases.h"
 #include "lab/measure/rows.h"
+#include "lab/scratch.h"
 #include "lab/verdict/process.h"
 
 namespace lab::measure {
@@ -183,7 +184,8 @@ Loop run_loop(const LoopOptions& options) {
             .load = load_now(),
             .go_version = go_version(),
             .rows = {}};
-  const auto folder = fs::temp_directory_path() / fmt::format("racelab-loop-{}", getpid());
+  const Scratch scratch("loop");
+  const auto& folder = scratch.folder();
   const auto go = options.root / "bench" / "loop" / "go";
   const std::vector<Pair> pairs = {{"racy", options.root / "scenarios" / kScenario / "racy.h",
                                     go / "racy" / "collector.go", true, folder / "racy"},
@@ -198,8 +200,6 @@ Loop run_loop(const LoopOptions& options) {
     loop.rows.push_back(run_pair(options, pair, !loop.go_version.empty(), done,
                                  static_cast<int>(pairs.size()) * (options.runs + 1)));
   }
-  std::error_code ignored;
-  fs::remove_all(folder, ignored);
   return loop;
 }
 

@@ -11,6 +11,7 @@
 
 #include "lab/measure/bench.h"
 #include "lab/measure/rows.h"
+#include "lab/scratch.h"
 #include "lab/verdict/judge.h"
 #include "lab/verdict/process.h"
 
@@ -46,26 +47,6 @@ struct Result {
   int flagged = 0;
   int of = 0;
   std::string not_applicable;
-};
-
-// A folder for what one process writes.
-class Scratch {
- public:
-  Scratch() {
-    static std::atomic<unsigned> next{0};
-    folder_ = fs::temp_directory_path() / fmt::format("racelab-matrix-{}-{}", getpid(), next++);
-    fs::create_directories(folder_);
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  const fs::path& folder() const { return folder_; }
-
- private:
-  fs::path folder_;
 };
 
 // What is kept of earlier runs, written as each result comes. Thread-safe.
@@ -147,7 +128,7 @@ class Runner {
   }
 
   bool valgrind(const Task& task) const {
-    const Scratch scratch;
+    const Scratch scratch("matrix");
     const auto xml = scratch.folder() / "errors.xml";
     verdict::run({.arguments = {"valgrind", "--tool=" + task.tool->id, "--xml=yes",
                                 "--xml-file=" + xml.string(), "--fair-sched=try", program(task),
@@ -169,7 +150,7 @@ class Runner {
     if (copy.empty()) {
       return {.flagged = 0, .of = 0, .not_applicable = "no mutex says what it guards"};
     }
-    const Scratch scratch;
+    const Scratch scratch("matrix");
     const auto file = scratch.folder() / "annotated.cc";
     std::ofstream(file) << copy;
     const auto outcome =
@@ -185,7 +166,7 @@ class Runner {
   }
 
   Result clang_tidy(const Task& task) const {
-    const Scratch scratch;
+    const Scratch scratch("matrix");
     const auto file = scratch.folder() / "collector.cc";
     std::ofstream(file) << "#include \"" << task.variant->header.string() << "\"\n";
     const auto outcome = verdict::run(

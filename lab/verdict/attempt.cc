@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cctype>
 #include <chrono>
 #include <fstream>
@@ -16,6 +15,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "lab/scratch.h"
 #include "lab/verdict/build.h"
 #include "lab/verdict/confine.h"
 #include "lab/verdict/gag.h"
@@ -282,11 +282,10 @@ BuiltAttempt build_attempt(const fs::path& tree, const std::string& scenario,
 
 Judgement judge_attempt(const Judge& judge, const fs::path& tree, const std::string& scenario,
                         const fs::path& header, const fs::path& keep, Plan plan) {
-  static std::atomic<unsigned> next{0};
   const auto began = std::chrono::steady_clock::now();
-  const auto ours =
-      fs::temp_directory_path() / fmt::format("racelab-attempt-{}-{}", getpid(), next.fetch_add(1));
-  const auto& folder = keep.empty() ? ours : keep;
+  std::optional<Scratch> ours;
+  if (keep.empty()) ours.emplace("attempt");
+  const auto& folder = ours ? ours->folder() : keep;
   // While it compiles: what is asked of this machine once, before anything is judged.
   const auto ready = std::async(std::launch::async, [&judge] {
     confinement();
@@ -307,8 +306,6 @@ Judgement judge_attempt(const Judge& judge, const fs::path& tree, const std::str
   } else {
     judgement.reason = built.output;
   }
-  std::error_code ignored;
-  if (keep.empty()) fs::remove_all(folder, ignored);
   judgement.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return judgement;

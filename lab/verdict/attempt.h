@@ -35,8 +35,7 @@ BuiltAttempt build_attempt(const std::filesystem::path& tree, const std::string&
 // then the programs stay there, as build_attempt() made them.
 Judgement judge_attempt(const Judge& judge, const std::filesystem::path& tree,
                         const std::string& scenario, const std::filesystem::path& header,
-                        const std::filesystem::path& keep = {},
-                        Plan plan = {.side_by_side = true});
+                        const std::filesystem::path& keep = {}, Plan plan = {.side_by_side = true});
 
 // Of a compiler's output: the first error with its notes and source lines, those of other files
 // than `header` left out where the header has its own.

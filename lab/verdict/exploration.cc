@@ -1,12 +1,12 @@
 #include "lab/verdict/exploration.h"
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <optional>
 #include <tuple>
 
+#include "lab/scratch.h"
 #include "lab/verdict/events.h"
 #include "lab/verdict/process.h"
 
@@ -14,27 +14,6 @@ namespace lab::verdict {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A folder for the events, gone with its owner.
-class Scratch {
- public:
-  Scratch() {
-    static std::atomic<unsigned> next{0};
-    folder_ = fs::temp_directory_path() / fmt::format("racelab-explore-{}-{}", getpid(), ++next);
-    fs::create_directories(folder_);
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-
-  fs::path file(const char* name) const { return folder_ / name; }
-
- private:
-  fs::path folder_;
-};
 
 Command command(const fs::path& program, const ExploreOptions& options, const fs::path& events) {
   Command command{.arguments = {program.string(), "--gtest_filter=" + options.tests,
@@ -107,7 +86,7 @@ std::string last_words(const std::string& output) {
 }  // namespace
 
 Exploration explore(const fs::path& program, const ExploreOptions& options) {
-  const Scratch scratch;
+  const Scratch scratch("explore");
   EventReader reader(scratch.file("events"));
   Watch watch;
   std::size_t seen = 0;

@@ -74,6 +74,8 @@ struct Plan {
   bool source_looked_at = false;
 };
 
+class Environment;
+
 // Runs pairs and says what they did. One judge serves one build tree. Thread-safe.
 class Judge {
  public:
@@ -99,7 +101,6 @@ class Judge {
   Judgement run_plan(const std::filesystem::path& program, const report::Own& own,
                      const Plan& plan) const;
 
-  class Environment;
   std::filesystem::path build_;
   Limits limits_;
   std::unique_ptr<Environment> environment_;

@@ -1,0 +1,229 @@
+#include "lab/verdict/decide.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <optional>
+#include <string_view>
+#include <system_error>
+
+#include "lab/report/names.h"
+#include "lab/report/reader.h"
+#include "lab/verdict/stacks.h"
+#include "lab/verdict/symbolise.h"
+
+namespace lab::verdict {
+namespace {
+
+bool is_deadlock(const report::Report& report) {
+  const auto starts = [&report](std::string_view kind) { return report.kind.starts_with(kind); };
+  return starts("lock-order-inversion") || starts("double lock") ||
+         starts("read lock of a write locked mutex");
+}
+
+std::string in_test(const std::string& test) {
+  return test.empty() ? std::string() : " in " + test;
+}
+
+// The verdict of reports alone: what is certain comes first. Plain data races do not count where
+// they are `excused`.
+std::optional<Verdict> verdict_of(const std::vector<report::Report>& reports, bool excused) {
+  std::optional<Verdict> verdict;
+  for (const auto& report : reports) {
+    if (report.fatal || (excused && report.kind == "data race")) continue;
+    if (report.kind == "thread leak") {
+      if (!verdict) verdict = Verdict::kWrongResult;
+    } else if (is_deadlock(report)) {
+      if (!verdict || *verdict == Verdict::kWrongResult) verdict = Verdict::kDeadlock;
+    } else {
+      return Verdict::kRace;
+    }
+  }
+  return verdict;
+}
+
+std::string lock_order_sentence(const report::Cause& cause) {
+  const auto first = report::bare_name(cause.first.function);
+  const auto second = report::bare_name(cause.second.function);
+  const auto who = first == second || second.empty()
+                       ? fmt::format("{}() takes locks", first)
+                       : fmt::format("{}() and {}() take locks", first, second);
+  return "lock order: " + who + " in two orders, so that threads can wait for each other for ever";
+}
+
+std::string cause_sentence(const std::vector<report::Cause>& causes,
+                           const std::vector<report::Report>& reports) {
+  const auto& kind = reports.empty() ? std::string("report") : reports.front().kind;
+  if (causes.empty()) return "ThreadSanitizer reported: " + kind;
+  const auto& cause = causes.front();
+  if (kind.starts_with("lock-order-inversion")) return lock_order_sentence(cause);
+  const auto side = [](const report::Side& side) {
+    return fmt::format("{} in {}()", side.op, report::bare_name(side.function));
+  };
+  auto sentence = cause.kind + ": " + side(cause.first);
+  if (cause.second.given()) sentence += " against " + side(cause.second);
+  return sentence + (cause.object.empty() ? "" : ", on " + cause.object);
+}
+
+// std::unique_lock and std::shared_mutex throw where a thread would wait for itself.
+bool took_lock_twice(const std::string& message) {
+  return message.find(std::make_error_code(std::errc::resource_deadlock_would_occur).message()) !=
+         std::string::npos;
+}
+
+void conclude_lock_twice(Judgement& judgement, const std::string& test) {
+  conclude(judgement, Verdict::kDeadlock,
+           "a thread takes a lock that it holds already" + in_test(test));
+}
+
+// How the run shows that the judge was bypassed; empty when it was not.
+std::string how_it_bypassed(const EngineRun& run, std::size_t reports, bool fatal) {
+  const auto& [outcome, events, stacks, stuck, stopped, proven] = run;
+  if (events.forged) return "it wrote to the judge's own channel";
+  if (outcome.signal == SIGSYS) {
+    return "it asked the system for what a collector has no business with: another process or "
+           "program, a socket, a signal to others or a handler of its own, or to remove files";
+  }
+  if (outcome.too_many) return "it started more processes than it may";
+  const bool ended_by_itself = !stuck && !stopped && !outcome.timed_out && !outcome.out_of_memory &&
+                               !outcome.output_cut && !fatal;
+  if (!ended_by_itself) return "";
+  if (outcome.signal != 0) {
+    const bool at_start = proven && outcome.signal == SIGABRT && !events.begun;
+    return at_start ? "it ended before the tests of its contract began" : "";
+  }
+  if (!events.complete()) return "it ended before the tests of its contract did";
+  if (!proven) return "";
+  int counted = 0;
+  for (const auto& test : events.tests) counted += test.reports;
+  if (counted > 0 && reports == 0) {
+    return "the detector reported, and something kept its report from being read";
+  }
+  if (counted == 0 && outcome.exit_code == 0 && reports > 0) {
+    return "it printed what only the detector may say";
+  }
+  return "";
+}
+
+std::string signal_name(int signal) {
+  const char* name = strsignal(signal);
+  return name != nullptr ? name : fmt::format("signal {}", signal);
+}
+
+void note_explored(const std::vector<Events::Explored>& explored, Judgement& judgement) {
+  judgement.explored = explored;
+  auto& tried = judgement.tried;
+  tried.exhausted = !explored.empty();
+  tried.bound = explored.empty() ? 0 : explored.front().bound;
+  for (const auto& test : explored) {
+    tried.schedules += test.schedules;
+    tried.bound = std::min(tried.bound, test.bound);
+    tried.exhausted = tried.exhausted && test.exhausted;
+  }
+}
+
+}  // namespace
+
+void conclude(Judgement& judgement, Verdict verdict, std::string reason) {
+  judgement.verdict = verdict;
+  judgement.reason = std::move(reason);
+}
+
+const Events::Explored* first_found(const std::vector<Events::Explored>& explored) {
+  const auto found = std::find_if(explored.begin(), explored.end(), [](const auto& test) {
+    const bool too_long = test.verdict == "timeout" && test.kind != "livelock";
+    return test.verdict != "pass" && !too_long && test.verdict != "cannot_judge";
+  });
+  return found == explored.end() ? nullptr : &*found;
+}
+
+void conclude(Judgement& judgement, const Events::Explored& found) {
+  if (found.verdict == name(Verdict::kWrongResult) && took_lock_twice(found.message)) {
+    conclude_lock_twice(judgement, found.test);
+    return;
+  }
+  if (found.kind == "too long") {
+    conclude(judgement, Verdict::kTimeout, "still running at its limit in " + found.test);
+    return;
+  }
+  conclude(judgement, verdict_named(found.verdict).value_or(Verdict::kWrongResult),
+           fmt::format("{} in {}, in an interleaving of its threads", found.kind, found.test));
+}
+
+bool decide(const EngineRun& run, std::size_t own_reports, Judgement& judgement, bool excused) {
+  const auto& [outcome, events, stacks, stuck, stopped, proven] = run;
+  const bool fatal = std::any_of(judgement.reports.begin(), judgement.reports.end(),
+                                 [](const auto& report) { return report.fatal; });
+  if (auto bypass = how_it_bypassed(run, own_reports, fatal); !bypass.empty()) {
+    conclude(judgement, Verdict::kGagged, std::move(bypass));
+    return true;
+  }
+  if (const auto verdict = verdict_of(judgement.reports, excused)) {
+    conclude(judgement, *verdict, cause_sentence(judgement.causes, judgement.reports));
+    return true;
+  }
+  if (const auto* found = first_found(events.explored)) {
+    conclude(judgement, *found);
+  } else if (outcome.output_cut) {
+    conclude(judgement, Verdict::kTimeout, "it writes without end");
+  } else if (stopped && events.failures.empty()) {
+    return false;
+  } else if (stuck || outcome.timed_out) {
+    const bool blocked = all_blocked(stacks);
+    const auto where = in_test(events.stuck_test);
+    conclude(judgement, blocked ? Verdict::kDeadlock : Verdict::kTimeout,
+             blocked ? "every thread waits for another, for ever" + where
+                     : "still running at its limit" + where);
+  } else if (outcome.out_of_memory) {
+    conclude(judgement, Verdict::kCrash, "it used more memory than it may");
+  } else if (outcome.signal != 0 || fatal) {
+    conclude(judgement, Verdict::kCrash,
+             "it crashed: " + (outcome.signal != 0 ? signal_name(outcome.signal)
+                                                   : judgement.reports.front().kind));
+  } else if (!events.failures.empty()) {
+    const auto twice = std::find_if(events.failures.begin(), events.failures.end(),
+                                    [](const auto& each) { return took_lock_twice(each.message); });
+    if (twice != events.failures.end()) {
+      conclude_lock_twice(judgement, twice->test);
+    } else {
+      const auto& failure = events.failures.front();
+      conclude(judgement, Verdict::kWrongResult, "an expectation failed" + in_test(failure.test));
+    }
+  } else if (outcome.exit_code != 0 && events.explored.empty() && !excused) {
+    conclude(judgement, Verdict::kGagged,
+             fmt::format("all tests passed, yet it exited with {}", outcome.exit_code));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void note(const EngineRun& run, const std::string& engine, Judgement& judgement) {
+  const auto output = symbolised(run.outcome.output);
+  judgement.output += output;
+  judgement.stacks = run.stacks;
+  judgement.failures = run.events.failures;
+  int rounds = 0;
+  for (const auto& test : run.events.tests) {
+    rounds += test.rounds;
+    judgement.tests.push_back(
+        {.engine = engine, .name = test.name, .rounds = test.rounds, .failed = test.failed});
+  }
+  if (engine == "in_turn") judgement.tried.orders += rounds;
+  if (engine == "at_once") judgement.tried.repeats += rounds;
+  if (engine == "interleaved") note_explored(run.events.explored, judgement);
+  auto reports = report::read_reports(output);
+  judgement.reports.insert(judgement.reports.end(), reports.begin(), reports.end());
+  judgement.causes = report::find_causes(judgement.reports, judgement.own);
+}
+
+std::string what_was_tried(const Tried& tried) {
+  auto text = fmt::format("nothing found in {} orders and {} repeats", tried.orders, tried.repeats);
+  if (tried.schedules == 0) return text;
+  return text + fmt::format(", nor in {} interleavings, {} up to {} preemptions", tried.schedules,
+                            tried.exhausted ? "all" : "not all", tried.bound);
+}
+
+}  // namespace lab::verdict
