@@ -20,6 +20,7 @@
 #include "lab/verdict/confine.h"
 #include "lab/verdict/gag.h"
 #include "lab/verdict/interface.h"
+#include "lab/verdict/pair_commands.h"
 #include "lab/verdict/process.h"
 
 namespace lab::verdict {
@@ -30,113 +31,6 @@ namespace fs = std::filesystem;
 constexpr auto kCompileLimit = std::chrono::seconds(120);
 constexpr std::size_t kCompileBytesMax = std::size_t{3} << 30;
 constexpr std::uintmax_t kHeaderBytesMax = 1 << 20;
-
-void replace_all(std::string& text, const std::string& from, const std::string& to) {
-  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
-  }
-}
-
-// A shell word that means `text`.
-std::string quoted(const std::string& text) {
-  std::string result = text;
-  replace_all(result, "'", "'\\''");
-  return "'" + result + "'";
-}
-
-// What a shell makes of one word.
-std::string unquoted(const std::string& word) {
-  std::string result;
-  bool quoted = false;
-  for (std::size_t i = 0; i < word.size(); ++i) {
-    const char c = word[i];
-    if (c == '"' || c == '\'') {
-      quoted = !quoted;
-    } else if (c == '\\' && i + 1 < word.size()) {
-      result += word[++i];
-    } else if (c == ' ' && !quoted) {
-      break;
-    } else {
-      result += c;
-    }
-  }
-  return result;
-}
-
-struct Commands {
-  std::string compile;
-  std::string link;
-  std::string link_explored;  // With our own runtime; empty where the tree has no explorer.
-  std::string preprocess;     // The collector alone, its macro definitions kept.
-  fs::path contract;
-  fs::path honest;  // The racy pair's object.
-};
-
-// The commands that ninja runs for a pair: the compilation of its contract, and its two links.
-std::optional<Commands> commands_of(const fs::path& tree, const std::string& pair,
-                                    std::string& problem) {
-  auto listed = run(
-      {.arguments = {"ninja", "-C", tree.string(), "-t", "commands", pair, pair + ".explore"}}, {});
-  if (listed.exit_code != 0) {
-    listed = run({.arguments = {"ninja", "-C", tree.string(), "-t", "commands", pair}}, {});
-  }
-  if (listed.exit_code != 0) {
-    problem = listed.output;
-    return std::nullopt;
-  }
-  Commands commands;
-  std::istringstream in(listed.output);
-  for (std::string line; std::getline(in, line);) {
-    const bool of_the_pair = line.find(pair + ".object.dir/") != std::string::npos;
-    if (of_the_pair && line.find(" -c ") != std::string::npos) commands.compile = line;
-    if (line.find(" -o bin/" + pair + " ") != std::string::npos) commands.link = line;
-    if (line.find(" -o bin/" + pair + ".explore ") != std::string::npos) {
-      commands.link_explored = line;
-    }
-  }
-  if (!commands.compile.empty() && !commands.link.empty()) return commands;
-  problem = "the build tree has no commands for " + pair;
-  return std::nullopt;
-}
-
-// Word after `flag` in a command line of ninja's, which quotes nothing that we look for.
-std::string word_after(const std::string& command, const std::string& flag) {
-  const auto at = command.find(flag);
-  if (at == std::string::npos) return "";
-  const auto start = at + flag.size();
-  return command.substr(start, command.find(' ', start) - start);
-}
-
-// What `compile` makes of the racy pair, it makes of the attempt.
-void redirect(Commands& commands, const std::string& pair, const fs::path& folder) {
-  const auto object = word_after(commands.compile, " -o ");
-  const auto depfile = word_after(commands.compile, " -MF ");
-  const auto contract = commands.compile.find(" -c ");
-  const auto generated = word_after(commands.compile, "pairs/" + pair);
-  commands.honest = object;
-  commands.contract = unquoted(commands.compile.substr(contract + 4));
-  // Every mention of the pair's own folder of generated files, quoted by CMake or not.
-  const auto at = commands.compile.find("/pairs/" + pair);
-  const auto start = commands.compile.rfind(" -I", at);
-  commands.compile.replace(start, at + 7 + pair.size() + generated.size() - start,
-                           " -I" + quoted(folder.string()));
-  if (!depfile.empty()) replace_all(commands.compile, " -MF " + depfile, " -MF /dev/null");
-  const auto ours = quoted((folder / "attempt.o").string());
-  commands.preprocess = commands.compile.substr(0, commands.compile.find(" -c ")) +
-                        " -w -E -dD -x c++ " + quoted((folder / "collector.h").string());
-  replace_all(commands.preprocess, " -o " + object,
-              " -o " + quoted((folder / "attempt.ii").string()));
-  replace_all(commands.compile, " -o " + object, " -o " + ours);
-  // What a compiler warns of is no error of an attempt: a variable too many, or what the library
-  // uses of itself.
-  replace_all(commands.compile, " -c ", " -w -c ");
-  replace_all(commands.link, object, ours);
-  replace_all(commands.link, " -o bin/" + pair + " ",
-              " -o " + quoted((folder / "attempt").string()) + " ");
-  replace_all(commands.link_explored, object, ours);
-  replace_all(commands.link_explored, " -o bin/" + pair + ".explore ",
-              " -o " + quoted((folder / "attempt.explore").string()) + " ");
-}
 
 Outcome shell(const fs::path& tree, const std::string& line) {
   return run({.arguments = {"sh", "-c", line}, .environment = {"LC_ALL=C.UTF-8"}, .folder = tree},
@@ -183,7 +77,7 @@ bool blames(const std::string& output, const fs::path& header) {
 }
 
 // Where only others stumble over the header: what its interface lacks, as an error of the header's.
-std::string interface_error(const fs::path& tree, const Commands& commands,
+std::string interface_error(const fs::path& tree, const PairCommands& commands,
                             const std::string& scenario, const fs::path& header,
                             const fs::path& folder) {
   const auto course = commands.contract.parent_path().parent_path().parent_path();
@@ -203,7 +97,8 @@ std::string interface_error(const fs::path& tree, const Commands& commands,
 }
 
 // How the attempt bypasses the judge, as far as its source and its object show.
-std::string how_it_gags(const fs::path& tree, const Commands& commands, const fs::path& folder) {
+std::string how_it_gags(const fs::path& tree, const PairCommands& commands,
+                        const fs::path& folder) {
   const auto honest = read_object(tree / commands.honest);
   const auto object = read_object(folder / "attempt.o");
   const auto source = source_of(tree);
