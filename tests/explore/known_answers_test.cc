@@ -74,6 +74,24 @@ TEST(Patience, IsOneSecondUnlessMoreIsAskedFor) {
   EXPECT_EQ(impatient.tests[0].verdict, "wrong_result") << impatient.tests[0].message;
 }
 
+// Half of a budget that is too small does not get through one preemption; what two make is found
+// by chance, with the other half (Burckhardt et al., ASPLOS 2010). The chance is the same each
+// time.
+TEST(Sampling, FindsWhatTheSearchDoesNotReach) {
+  constexpr int kBudget = 200;
+  const auto run = explored("sampling", {"--budget-schedules=" + std::to_string(kBudget)});
+  ASSERT_EQ(run.tests.size(), 1u) << run.output;
+  const Story& found = run.tests.front();
+  EXPECT_EQ(found.verdict, "wrong_result") << found.message;
+  EXPECT_GT(found.schedules, kBudget / 2);
+  EXPECT_LE(found.schedules, kBudget);
+  EXPECT_FALSE(found.exhausted);
+  EXPECT_EQ(found.preemptions, 2);
+  const auto again = explored("sampling", {"--replay=" + found.token});
+  ASSERT_EQ(again.tests.size(), 1u) << again.output;
+  EXPECT_EQ(again.tests.front().message, found.message);
+}
+
 // What is found in a program that is not deterministic is found all the same.
 TEST(Chance, IsNoWayOut) {
   const auto run = explored("chance", {"--budget-schedules=1000", "--budget-seconds=30"});
