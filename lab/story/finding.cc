@@ -13,9 +13,11 @@ namespace lab::story {
 namespace {
 
 constexpr std::size_t kMessageLinesMax = 16;
+constexpr std::size_t kTitleLinesMax = 4;
 
 std::string place(const std::string& file, int line) {
-  return fmt::format("{}:{}", std::filesystem::path(file).filename().string(), line);
+  const auto name = std::filesystem::path(file).filename().string();
+  return line > 0 ? fmt::format("{}:{}", name, line) : name;
 }
 
 std::string and_list(const std::vector<std::string>& names) {
@@ -45,10 +47,12 @@ class Finding {
 
  private:
   void title(const std::string& text) {
-    lines_.push_back(painted(kBoldRed, fitted(harmless(text), width()), page_.colour));
+    for (const auto& line : wrapped(harmless(text), width(), kTitleLinesMax)) {
+      lines_.push_back(painted(kBoldRed, line, page_.colour));
+    }
   }
   void say(const std::string& text) { lines_.push_back("  " + harmless(text)); }
-  std::size_t width() const { return static_cast<std::size_t>(std::max(page_.columns, 60)); }
+  std::size_t width() const { return static_cast<std::size_t>(std::max(page_.columns, 40)); }
 
   void show_source(const std::string& file, int line) {
     const auto source = sources_.line(file, line);
@@ -184,7 +188,10 @@ class Finding {
   void show_lines(std::string line, std::istream& in) {
     std::size_t shown = 0;
     do {
-      if (!line.empty()) say("  " + fitted(line, width() - 4));
+      if (line.empty()) continue;
+      for (const auto& part : wrapped(harmless(line), width() - 4, kMessageLinesMax)) {
+        say("  " + part);
+      }
     } while (++shown < kMessageLinesMax && std::getline(in, line));
   }
 

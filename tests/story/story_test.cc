@@ -136,6 +136,35 @@ TEST(Story, FitsTheColumnsOfThePage) {
   }
 }
 
+TEST(Story, FoldsInItsLaneWhatIsTooLongForIt) {
+  auto json = lost_update();
+  json["steps"][4]["object"] = "mutex_of_the_connections_";
+  const auto lines = table(story_of(json), {.columns = 50});
+  for (const auto& line : lines) EXPECT_LE(width_of(line), 50u) << line;
+  const auto first = std::find_if(lines.begin(), lines.end(),
+                                  [](const auto& line) { return line.find("lock") < 20; });
+  ASSERT_NE(first, lines.end());
+  EXPECT_TRUE((first + 1)->starts_with("    mutex_of_the_")) << joined(lines);
+}
+
+TEST(Story, FoldsWhatAnExpectationFound) {
+  auto json = lost_update();
+  json["message"] = "/code/test.cc:9: " + std::string(30, 'a') + " " + std::string(30, 'b');
+  const auto lines = finding(story_of(json), {.columns = 50});
+  for (const auto& line : lines) EXPECT_LE(width_of(line), 50u) << line;
+  EXPECT_NE(joined(lines).find(std::string(30, 'b')), std::string::npos) << joined(lines);
+}
+
+TEST(Story, NamesNoLineThatIsNotKnown) {
+  auto json = lost_update();
+  json["kind"] = "crash";
+  json["verdict"] = "crash";
+  json["sides"] = {{{"thread", "T1"}, {"op", "read"}, {"file", "/code/racy.h"}, {"line", 0}}};
+  const auto text = joined(finding(story_of(json), {}));
+  EXPECT_NE(text.find("racy.h"), std::string::npos) << text;
+  EXPECT_EQ(text.find(":0"), std::string::npos) << text;
+}
+
 TEST(Story, GivesManyThreadsOneColumn) {
   auto json = lost_update();
   json["steps"] = Json::array();
