@@ -56,8 +56,8 @@ void tell_explained(const Judgement& judgement, const std::string& compiler, con
   switch (judgement.verdict) {
     case Verdict::kPass:
       fmt::print(
-          "Nothing was found, so there is nothing to explain. d shows what you changed, s the\n"
-          "fixes and what each costs.\n");
+          "Nothing was found, so there is nothing to explain. d shows what you changed, s "
+          "the fixes and what each costs.\n");
       break;
     case Verdict::kCompileError:
       fmt::print("It did not compile, so nothing ran. All that the compiler said:\n\n");
@@ -65,8 +65,8 @@ void tell_explained(const Judgement& judgement, const std::string& compiler, con
       break;
     case Verdict::kGagged:
       fmt::print(
-          "Refused: {}\nWhat silences or bypasses the judge is not judged, so there is no "
-          "report. d shows what you\nchanged; take that part back.\n",
+          "Refused: {}\n\nWhat silences or bypasses the judge is not judged, so there is no "
+          "report. d shows what you changed; take that part back.\n",
           reason_of(judgement));
       break;
     case Verdict::kCannotJudge:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <sstream>
 
 #include "lab/report/names.h"
@@ -206,6 +207,23 @@ class Finding {
       say(fmt::format("{:<5} {}{}   {}", side.thread, side.op, function_of(side),
                       place(side.file, side.line)));
       show_source(side.file, side.line);
+    }
+    if (story_.sides.empty()) tell_where_threads_stand();
+  }
+
+  // Of what came to no end: the last line of the user's own at which each thread was seen.
+  void tell_where_threads_stand() {
+    std::map<std::string, const Step*> last;
+    for (const Step& step : story_.steps) {
+      if (step.op == "exit") {
+        last.erase(step.thread);
+      } else if (!step.file.empty() && step.line > 0) {
+        last[step.thread] = &step;
+      }
+    }
+    for (const auto& [thread, step] : last) {
+      say(fmt::format("{:<5} was last seen at   {}", thread, place(step->file, step->line)));
+      show_source(step->file, step->line);
     }
   }
 

@@ -165,6 +165,19 @@ TEST(Story, NamesNoLineThatIsNotKnown) {
   EXPECT_EQ(text.find(":0"), std::string::npos) << text;
 }
 
+TEST(Story, TellsWhereThreadsWithoutEndWereLastSeen) {
+  auto json = lost_update();
+  json["verdict"] = "timeout";
+  json["kind"] = "too long";
+  json["message"] = "still running after 20000 steps";
+  json["sides"] = Json::array();
+  json["steps"] = {step("T1", "lock", "mutex_", 10), step("T1", "write", "hits_", 12),
+                   step("T2", "lock", "mutex_", 10), step("T2", "exit", "", 0)};
+  const auto text = joined(finding(story_of(json), {}));
+  EXPECT_NE(text.find("T1    was last seen at   racy.h:12"), std::string::npos) << text;
+  EXPECT_EQ(text.find("T2"), std::string::npos) << text;
+}
+
 TEST(Story, GivesManyThreadsOneColumn) {
   auto json = lost_update();
   json["steps"] = Json::array();
