@@ -106,6 +106,15 @@ says "it has: "
 run 0 list --json
 says '"solution_seen_before_passing": true'
 
+# What hangs is told with the line of the learner's at which each thread stood.
+cp attempts/02_map_read_write.h "$work/mine.h"
+sed 's/records_\[record.key\] = record;/for (volatile int i = 0;;) i = i + 1;/' "$work/mine.h" \
+  >attempts/02_map_read_write.h
+run 14 check 2
+says "Where its threads stood when it was ended:"
+says "in add()   02_map_read_write.h:$(grep -n volatile attempts/02_map_read_write.h | cut -d: -f1)"
+cp "$work/mine.h" attempts/02_map_read_write.h
+
 run 10 check 2
 says "race"
 run 0 list
