@@ -17,6 +17,17 @@
 namespace lab::cli {
 namespace {
 
+// Prints a line, folded at words where there is a width.
+void say(const std::string& line, const Look& look) {
+  if (look.width == 0 || line.empty()) {
+    fmt::print("{}\n", line);
+    return;
+  }
+  for (const auto& each : workshop::lines_of(line)) {
+    for (const auto& part : workshop::folded_indented(each, look.width)) fmt::print("{}\n", part);
+  }
+}
+
 std::string held(const report::Side& side) {
   return side.mutexes.empty() ? "no lock held" : plural(side.mutexes.size(), "lock") + " held";
 }
@@ -50,9 +61,10 @@ void show_source(const std::string& file, int line, report::Sources& sources, co
 
 void show_side(const report::Side& side, std::size_t width, report::Sources& sources,
                const Look& look) {
-  fmt::print("    {}{:<6} {:<{}}   {}   {}\n",
-             side.thread.empty() ? "" : fmt::format("{:<12} ", side.thread), side.op,
-             in_function(side), width, place(side.file, side.line), held(side));
+  say(fmt::format("    {}{:<6} {:<{}}   {}   {}",
+                  side.thread.empty() ? "" : fmt::format("{:<12} ", side.thread), side.op,
+                  in_function(side), width, place(side.file, side.line), held(side)),
+      look);
   show_source(side.file, side.line, sources, look);
 }
 
@@ -69,7 +81,7 @@ bool share_a_lock(const report::Pair& pair) {
 void show_compiler(const std::string& output, const Look& look) {
   auto lines = workshop::lines_of(output);
   if (look.width > 0) lines = workshop::fit_code(lines, look.width);
-  for (const auto& line : lines) fmt::print("{}\n", line);
+  for (const auto& line : lines) say(line, look);
 }
 
 }  // namespace
@@ -121,17 +133,18 @@ void show_stands(const verdict::Judgement& judgement, const Look& look) {
   std::size_t width = 0;
   for (const auto& each : stands) width = std::max(width, in_function(each.at.function).size());
   for (const auto& [thread, at] : stands) {
-    fmt::print("    {:<12} {:<{}}   {}\n", thread, in_function(at.function), width,
-               place(at.file, at.line));
+    say(fmt::format("    {:<12} {:<{}}   {}", thread, in_function(at.function), width,
+                    place(at.file, at.line)),
+        look);
     show_source(at.file, at.line, sources, look);
   }
   fmt::print("\n");
 }
 
-void show_failure(const verdict::Failure& failure) {
-  fmt::print("    {}\n", failure.test);
-  fmt::print("    {}\n", place(failure.file, failure.line));
-  for (const auto& line : workshop::lines_of(failure.message)) fmt::print("      {}\n", line);
+void show_failure(const verdict::Failure& failure, const Look& look) {
+  say("    " + failure.test, look);
+  say("    " + place(failure.file, failure.line), look);
+  for (const auto& line : workshop::lines_of(failure.message)) say("      " + line, look);
 }
 
 void show_judgement(const std::string& attempt, const verdict::Judgement& judgement,
@@ -141,7 +154,7 @@ void show_judgement(const std::string& attempt, const verdict::Judgement& judgem
   fmt::print("{}  {}  {}\n",
              bold(pass ? green(word, look.colour) : red(word, look.colour), look.colour), attempt,
              dim(fmt::format("{:.1f} s", judgement.seconds), look.colour));
-  fmt::print("  {}\n", judgement.reason);
+  say("  " + judgement.reason, look);
   show_first_cause(judgement, look);
   if (const auto found = explored_finding(judgement)) {
     if (look.story) {
@@ -149,7 +162,7 @@ void show_judgement(const std::string& attempt, const verdict::Judgement& judgem
       show_short_story(*found, explore, look.colour);
     }
   } else if (judgement.verdict == verdict::Verdict::kWrongResult && !judgement.failures.empty()) {
-    show_failure(judgement.failures.front());
+    show_failure(judgement.failures.front(), look);
   } else if (!pass && judgement.causes.empty()) {
     show_stands(judgement, look);
   }

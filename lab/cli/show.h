@@ -7,7 +7,7 @@ namespace lab::cli {
 // How what is shown is to look.
 struct Look {
   bool colour = false;
-  int width = 0;      // Lines of source are cut to so many columns; 0: they stay whole.
+  int width = 0;      // Lines are folded, those of source cut, to so many columns; 0: not at all.
   bool story = true;  // With what the explorer found, step by step.
 };
 
@@ -26,7 +26,7 @@ void show_first_cause(const verdict::Judgement& judgement, const Look& look);
 void show_stands(const verdict::Judgement& judgement, const Look& look);
 
 // Prints a failed expectation: the test, the place of its claim, and what was found instead.
-void show_failure(const verdict::Failure& failure);
+void show_failure(const verdict::Failure& failure, const Look& look);
 
 // Prints all that a learner needs of a judgement: the verdict, why, and where. `explore`: the
 // command that explores the same; it replays what the explorer found.

@@ -20,9 +20,9 @@ std::string reason_of(const Judgement& judgement) {
   return workshop::harmless(judgement.reason) + ".";
 }
 
-void tell_failures(const Judgement& judgement) {
+void tell_failures(const Judgement& judgement, const Look& look) {
   for (std::size_t i = 0; i < std::min(judgement.failures.size(), kFailuresMax); ++i) {
-    show_failure(judgement.failures[i]);
+    show_failure(judgement.failures[i], look);
     fmt::print("\n");
   }
 }
@@ -38,7 +38,7 @@ void tell_what_happened(const Judgement& judgement, const Look& look) {
     fmt::print("\ni shows the interleaving that leads there, step by step.\n");
     return;
   }
-  tell_failures(judgement);
+  tell_failures(judgement, look);
   show_stands(judgement, look);
   if (!judgement.stacks.empty()) {
     fmt::print("Every thread's stack, innermost first:\n\n");

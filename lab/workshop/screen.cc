@@ -220,9 +220,6 @@ std::vector<std::string> folded(std::string_view line, int width, bool at_words)
   return lines;
 }
 
-namespace {
-
-// Folded at words; what goes on below stands as far in as the line does.
 std::vector<std::string> folded_indented(const std::string& line, int width) {
   const auto indent = std::min(line.find_first_not_of(' '), line.size());
   if (indent == 0 || static_cast<int>(indent) > width / 4) return folded(line, width, true);
@@ -230,8 +227,6 @@ std::vector<std::string> folded_indented(const std::string& line, int width) {
   for (auto& each : lines) each.insert(0, indent, ' ');
   return lines;
 }
-
-}  // namespace
 
 std::string ends(const std::string& left, const std::string& right, int width) {
   const int room = width - width_of(right) - 2;

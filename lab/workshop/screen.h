@@ -20,6 +20,8 @@ std::string cut(std::string_view line, int width);
 // The line in as many lines of `width` columns as it takes, at least one; colours go on.
 // `at_words`: broken at a space where there is one not far back.
 std::vector<std::string> folded(std::string_view line, int width, bool at_words = false);
+// The same at words; what goes on below stands as far in as the line does.
+std::vector<std::string> folded_indented(const std::string& line, int width);
 // Source in a report or in a compiler's output, "  12 | code" with what points at it below, in at
 // most `width` columns: of lines that are too long the part around the caret stays, with "…" for
 // what is left out, and the caret stays below what it points at. Other lines are as they were.
