@@ -1,3 +1,5 @@
+#include <fmt/core.h>
+
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <string>
@@ -19,8 +21,7 @@ std::string footer() {
            {"start 02", "a file of your own to mend, attempts/02_map_read_write.h"},
            {"check 02", "judge it; the exit code is the verdict"},
            {"explain tsan.log", "any program's reports, in words"}}) {
-    const auto gap = std::string(kCommandWidth - words.size(), ' ');
-    text += "  " + lab::called() + " " + words + gap + meaning + "\n";
+    text += fmt::format("  {} {:<{}}{}\n", lab::called(), words, kCommandWidth, meaning);
   }
   return text +
          "A scenario is named by its number or a part of its name. Every command has --help.";
@@ -43,8 +44,7 @@ std::string no_such_command(const CLI::App& app, const std::string& word) {
   std::string text = "there is no command '" + word + "'; ";
   text += near.empty() ? "there are:" : "the nearest:";
   for (const auto& name : near.empty() ? names : near) {
-    const auto gap = std::string(12 - std::min<std::size_t>(name.size(), 11), ' ');
-    text += "\n  " + name + gap + app.get_subcommand(name)->get_description();
+    text += fmt::format("\n  {:<11} {}", name, app.get_subcommand(name)->get_description());
   }
   return text + "\n" + lab::called() + " --help tells more.";
 }

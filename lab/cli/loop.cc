@@ -611,7 +611,7 @@ class Loop {
 
   std::vector<std::string> diff_to_racy() const {
     const auto racy = workshop::exercise_of(*scenario_);
-    const auto lines = diff_lines(workshop::diff(racy, workshop::read_file(attempt_)), colour_);
+    auto lines = diff_lines(workshop::diff(racy, workshop::read_file(attempt_)), colour_);
     if (lines.empty()) return {"", "  It is the racy collector still: nothing has changed."};
     return lines;
   }

@@ -49,6 +49,7 @@ std::vector<std::string> nearest(std::string_view text, const std::vector<std::s
   std::sort(ranks.begin(), ranks.end());
   ranks.resize(std::min(ranks.size(), kNearestMax));
   std::vector<std::string> result;
+  result.reserve(ranks.size());
   for (const auto& rank : ranks) result.push_back(std::get<2>(rank));
   return result;
 }

@@ -113,11 +113,11 @@ std::string windowed(std::string_view line, int gutter, int start, int room, con
   each_piece(line, [&](const Piece& piece) {
     const int from = column;
     column += piece.width;
-    if (piece.colour || from < -start) {
-      result += piece.text;
-    } else if ((from == 0 && start > 0) || (longer && from == room - 1)) {
+    const bool of_gutter = from < -start;
+    const bool at_cut = (from == 0 && start > 0) || (longer && from == room - 1);
+    if (at_cut && !piece.colour) {
       result += left_out;
-    } else if (from >= 0 && from < room) {
+    } else if (piece.colour || of_gutter || (from >= 0 && from < room)) {
       result += piece.text;
     }
   });
