@@ -235,8 +235,9 @@ void add_bench(CLI::App& app, int& exit_code) {
   command->add_option("--svg", options.svg, "Folder for the plots; build/bench without");
   command->add_option("--from", options.from,
                       "Show a result that was kept with --json, measure nothing");
-  command->add_flag("--loop", options.loop,
-                    "Measure save to verdict instead: `racelab check` beside `go test -race`");
+  command->add_flag(
+      "--loop", options.loop,
+      "Measure save to verdict instead: `" + called() + " check` beside `go test -race`");
   command->add_option("--runs", options.runs, "With --loop: the median of so many runs")
       ->check(CLI::Range(1, 1000));
   command->footer(

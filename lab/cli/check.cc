@@ -60,8 +60,8 @@ Target target_of(const course::Course& course, const Options& options, const std
   }
   const auto& scenario = course.scenario(text);
   if (!fs::exists(attempt_of(scenario.id))) {
-    throw std::invalid_argument(
-        fmt::format("you have no attempt at {0} yet. Begin with: racelab start {0}", scenario.id));
+    throw std::invalid_argument(fmt::format(
+        "you have no attempt at {0} yet. Begin with: {1} start {0}", scenario.id, called()));
   }
   return {scenario.id, attempt_of(scenario.id)};
 }
@@ -159,8 +159,8 @@ int check(const Options& options) {
     progress.clear();
     const auto& judgement = results.back().judgement;
     if (!options.json) {
-      show_judgement(shown(target.header), judgement, wants_colour(1),
-                     fmt::format("./racelab explore {} --attempt {}", target.scenario,
+      show_judgement(shown(target.header), judgement, look_of_terminal(),
+                     fmt::format("{} explore {} --attempt {}", called(), target.scenario,
                                  shown(target.header)));
       if (const auto strategy = strategy_in(judgement); !strategy.empty()) {
         fmt::print("  strategy: {}\n", strategy);

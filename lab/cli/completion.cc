@@ -126,7 +126,7 @@ void add_completion(CLI::App& app, int& exit_code) {
   command->add_option("shell", shell, "bash or zsh; scenarios prints their ids")
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "scenarios"}));
-  command->footer("  source <(./racelab completion bash)");
+  command->footer("  source <(" + called() + " completion bash)");
   command->callback([&app, &exit_code] { exit_code = completion(app, shell); });
 }
 

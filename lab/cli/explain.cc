@@ -167,7 +167,8 @@ int explain(ExplainOptions options) {
     if (isatty(STDIN_FILENO) == 1) {
       fmt::print(stderr,
                  "explain: name a file with ThreadSanitizer's output, or pipe it in:\n"
-                 "  ctest --output-on-failure 2>&1 | racelab explain\n");
+                 "  ctest --output-on-failure 2>&1 | {} explain\n",
+                 called());
       return kUsage;
     }
     options.files.push_back("-");
@@ -228,8 +229,11 @@ void add_explain(CLI::App& app, int& exit_code) {
   command->footer(
       "Exits with 0 when it read what was there, 10 when --fail-on-race is given and there was a\n"
       "report, 2 when a file cannot be read or an option is wrong.\n"
-      "  racelab explain tsan.log\n"
-      "  ctest --output-on-failure 2>&1 | racelab explain --fail-on-race");
+      "  " +
+      called() +
+      " explain tsan.log\n"
+      "  ctest --output-on-failure 2>&1 | " +
+      called() + " explain --fail-on-race");
   command->callback([options, &exit_code] { exit_code = explain(*options); });
 }
 

@@ -50,7 +50,7 @@ struct Subject {
   std::string pair() const { return scenario + "." + (attempt ? "racy" : variant); }
   // The command that explores it again.
   std::string command() const {
-    return "./racelab explore " +
+    return called() + " explore " +
            (attempt ? scenario + " --attempt " + fs::relative(header).string() : path());
   }
 };

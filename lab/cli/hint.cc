@@ -68,12 +68,13 @@ int hint(const Options& options) {
   }
   for (int tier = from; tier <= to; ++tier) print_hint(scenario, tier, wants_colour(1));
   if (to == 0) {
-    fmt::print("No hint of {} has been shown yet. The first: racelab hint {}\n", scenario.id,
+    fmt::print("No hint of {} has been shown yet. The first: {} hint {}\n", scenario.id, called(),
                scenario.id);
   } else if (to < total) {
-    fmt::print("More: racelab hint {}\n", scenario.id);
+    fmt::print("More: {} hint {}\n", called(), scenario.id);
   } else {
-    fmt::print("That is all. The fixes, with what each costs: racelab solution {}\n", scenario.id);
+    fmt::print("That is all. The fixes, with what each costs: {} solution {}\n", called(),
+               scenario.id);
   }
   return 0;
 }
@@ -90,7 +91,8 @@ void add_hint(CLI::App& app, int& exit_code) {
   command->footer(
       "From where to look, over which idea, to the shape of the fix. What was shown is\n"
       "remembered.\n"
-      "  racelab hint 02           racelab hint 02 --seen");
+      "  " +
+      called() + " hint 02     " + called() + " hint 02 --seen");
   command->callback([&exit_code] { exit_code = guarded([] { return hint(options); }); });
 }
 

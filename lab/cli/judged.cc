@@ -12,7 +12,9 @@
 #include "lab/cli/commands.h"
 #include "lab/cli/learner.h"
 #include "lab/cli/show.h"
+#include "lab/cli/show_story.h"
 #include "lab/cli/terminal.h"
+#include "lab/cli/told.h"
 #include "lab/paths.h"
 #include "lab/report/format/formats.h"
 #include "lab/report/names.h"
@@ -23,12 +25,10 @@
 #include "lab/verdict/process.h"
 #include "lab/verdict/strategy.h"
 #include "lab/workshop/files.h"
-#include "lab/workshop/lanes.h"
-#include "lab/workshop/screen.h"
 
 // The judge of the workshop loop, in a process of its own: judges one attempt and leaves what the
-// loop shows as text in a folder: explain.txt, raw.txt, then result.json, then replay.txt. On its
-// standard output it says what it is doing.
+// loop shows in a folder: explain.txt, raw.txt, then result.json, then story.json or, where there
+// is no interleaving to tell, replay.txt. On its standard output it says what it is doing.
 namespace lab::cli {
 namespace {
 
@@ -107,12 +107,16 @@ void print_others(const verdict::Judgement& judgement) {
   }
 }
 
-void write_explained(const Options& options, const verdict::Judgement& judgement) {
-  std::ofstream out(options.folder / "explain.txt");
+void write_explained(const Options& options, const verdict::Judgement& judgement,
+                     const std::string& compiler) {
+  const auto file = options.folder / "explain.txt";
   if (judgement.reports.empty()) {
-    out << workshop::harmless(judgement.stacks);
+    printed(file, [&] {
+      tell_explained(judgement, compiler, {.colour = options.colour, .width = options.width});
+    });
     return;
   }
+  std::ofstream out(file);
   report::Sources sources;
   const report::Context context{.own = judgement.own, .sources = &sources, .scenarios = {}};
   report::TextOptions text;
@@ -123,27 +127,28 @@ void write_explained(const Options& options, const verdict::Judgement& judgement
 
 void write_result(const Options& options, const verdict::Judgement& judgement) {
   const auto text = printed(options.folder / "verdict.txt", [&] {
-    show_judgement(shown(options.file), judgement, options.colour);
+    show_judgement(shown(options.file), judgement, {.colour = options.colour, .story = false});
     print_others(judgement);
   });
   const bool pass = judgement.verdict == verdict::Verdict::kPass;
   const auto strategy = pass ? verdict::strategy_of(judgement.explored) : "";
+  const auto found = explored_finding(judgement);
   const nlohmann::json result{{"verdict", name(judgement.verdict)},
                               {"strategy", pass && strategy.empty() ? "other" : strategy},
                               {"seconds", judgement.seconds},
-                              {"text", text}};
+                              {"text", text},
+                              {"story", found ? found->json : ""}};
   workshop::replace_file(options.folder / "result.json",
                          result.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
-// The explorer's finding, or, where another engine was first, what the explorer finds of the test
-// that failed.
-void write_replay(const Options& options, const verdict::Judgement& judgement) {
+// The story of the explorer's finding, or, where another engine was first, of what the explorer
+// finds of the test that failed. False when there is none.
+bool write_story(const Options& options, const verdict::Judgement& judgement) {
   const auto explorer = (options.folder / "attempt" / "attempt.explore").string();
-  if (judgement.verdict == verdict::Verdict::kPass || !fs::exists(explorer)) return;
-  const auto story = options.folder / "story.json";
-  verdict::Command command{
-      .arguments = {explorer, "--trace=" + story.string(), verdict::kPatience}};
+  if (judgement.verdict == verdict::Verdict::kPass || !fs::exists(explorer)) return false;
+  const auto part = options.folder / "story.part";
+  verdict::Command command{.arguments = {explorer, "--trace=" + part.string(), verdict::kPatience}};
   const auto found =
       std::find_if(judgement.explored.begin(), judgement.explored.end(),
                    [](const auto& test) { return test.verdict != "pass" && !test.token.empty(); });
@@ -162,21 +167,27 @@ void write_replay(const Options& options, const verdict::Judgement& judgement) {
   }
   verdict::run(command, {.time = std::chrono::seconds(20)});
   std::error_code error;
-  if (!fs::exists(story, error)) return;
-  std::string text;
-  for (const auto& line : workshop::lanes_of(workshop::read_file(story), options.width)) {
-    text += line + "\n";
-  }
-  workshop::replace_file(options.folder / "replay.txt", text);
+  if (!fs::exists(part, error)) return false;
+  workshop::replace_file(options.folder / "story.json", workshop::read_file(part));
+  return true;
+}
+
+// All that the compiler said, where it did not compile.
+std::string compiler_of(const Options& options) {
+  const auto file = options.folder / "attempt" / "compiler.txt";
+  return fs::exists(file) ? workshop::read_file(file) : "";
 }
 
 int judged(const Options& options) {
   const auto judgement = judge(options);
-  write_explained(options, judgement);
+  const auto compiler = compiler_of(options);
+  write_explained(options, judgement, compiler);
   workshop::replace_file(options.folder / "raw.txt",
-                         workshop::harmless(judgement.output.substr(0, kRawMax)));
+                         told_raw(judgement, compiler).substr(0, kRawMax));
   write_result(options, judgement);
-  write_replay(options, judgement);
+  if (!write_story(options, judgement)) {
+    workshop::replace_file(options.folder / "replay.txt", no_interleaving(judgement));
+  }
   return 0;
 }
 

@@ -34,11 +34,28 @@ bool offers(const course::Scenario& scenario, const std::string& strategy) {
   });
 }
 
-// How far a scenario has come, in one word.
+// The best that the judge has said of a scenario's attempts so far, else why it has said nothing.
 std::string state_of(const workshop::Standing& standing) {
   if (standing.passed()) return "pass";
   if (!standing.verdict.empty()) return standing.verdict;
-  return standing.started ? "begun" : "";
+  return standing.started ? "not judged" : "not begun";
+}
+
+constexpr int kListWidth = 80;
+
+// A mark for each medal, below its name or, on a narrow screen, close together.
+std::string medals_of(const course::Scenario& scenario, const workshop::Standing& standing,
+                      bool wide) {
+  const auto mark = [&](const std::string& strategy) {
+    if (standing.medals.contains(strategy)) return '*';
+    return strategy == "other" || offers(scenario, strategy) ? '.' : '-';
+  };
+  constexpr std::size_t kGaps[] = {2, 7, 8, 8, 7};
+  std::string text;
+  for (std::size_t i = 0; i < std::size(kGaps); ++i) {
+    text += std::string(wide ? kGaps[i] : 0, ' ') + mark(workshop::kMedals[i]);
+  }
+  return text;
 }
 
 }  // namespace
@@ -56,7 +73,7 @@ const course::Scenario& scenario_named(const course::Course& course, const std::
                                        const workshop::Progress& progress) {
   if (!text.empty()) return course.scenario(text);
   if (!progress.current.empty()) return course.scenario(progress.current);
-  throw std::invalid_argument("which scenario? You have begun none. Say: racelab start " +
+  throw std::invalid_argument("which scenario? You have begun none. Say: " + called() + " start " +
                               course.scenarios().front().id);
 }
 
@@ -128,30 +145,29 @@ std::vector<std::string> solution_lines(const workshop::Solution& solution, int 
 }
 
 std::vector<std::string> list_lines(const course::Course& course,
-                                    const workshop::Progress& progress, bool colour) {
+                                    const workshop::Progress& progress, int width, bool colour) {
   constexpr std::size_t kNameWidth = 25;
+  const bool wide = width >= kListWidth;
   std::vector<std::string> lines = {
-      bold(fmt::format("  {:<{}} {:<13} mutex  rwlock  sharded  message  other", "scenario",
-                       kNameWidth, "so far"),
+      bold(fmt::format("  {:<{}} {:<13} {}", "scenario", kNameWidth, "so far",
+                       wide ? "mutex  rwlock  sharded  message  other" : "medals"),
            colour)};
   std::size_t passed = 0;
   for (const auto& scenario : course.scenarios()) {
     const auto& standing = progress.of(scenario.id);
     passed += standing.passed();
-    const auto medal = [&](const std::string& strategy) {
-      if (standing.medals.contains(strategy)) return "*";
-      return strategy == "other" || offers(scenario, strategy) ? "." : "-";
-    };
     const auto state = fmt::format("{:<13}", state_of(standing));
-    lines.push_back(fmt::format(
-        "{} {:<{}} {}   {}       {}        {}        {}       {}",
-        scenario.id == progress.current ? '>' : ' ', scenario.id.substr(0, kNameWidth), kNameWidth,
-        standing.passed() ? green(state, colour) : state, medal("mutex"), medal("rwlock"),
-        medal("sharded_map"), medal("message_passing"), medal("other")));
+    lines.push_back(fmt::format("{} {:<{}} {} {}", scenario.id == progress.current ? '>' : ' ',
+                                scenario.id.substr(0, kNameWidth), kNameWidth,
+                                standing.passed()  ? green(state, colour)
+                                : standing.started ? state
+                                                   : dim(state, colour),
+                                medals_of(scenario, standing, wide)));
   }
   lines.emplace_back();
   lines.push_back(fmt::format("{} of {} pass.  * won   . to win   - does not fit", passed,
                               course.scenarios().size()));
+  if (!wide) lines.emplace_back("Medals: mutex, rwlock, sharded, message, other.");
   return lines;
 }
 

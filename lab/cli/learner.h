@@ -35,8 +35,8 @@ std::vector<std::string> diff_lines(const std::vector<workshop::DiffLine>& chang
 // A fix: what it is called, its edge, its costs, and what it changes.
 std::vector<std::string> solution_lines(const workshop::Solution& solution, int width, bool colour);
 
-// The scenarios with progress and medals, as `list` shows them.
+// The scenarios with progress and medals, as `list` shows them, in `width` columns.
 std::vector<std::string> list_lines(const course::Course& course,
-                                    const workshop::Progress& progress, bool colour);
+                                    const workshop::Progress& progress, int width, bool colour);
 
 }  // namespace lab::cli

@@ -39,7 +39,7 @@ int list(bool json) {
   const auto progress = file.read();
   tell_notice(file);
   if (!json) {
-    for (const auto& line : list_lines(course, progress, wants_colour(1))) {
+    for (const auto& line : list_lines(course, progress, columns(1), wants_colour(1))) {
       fmt::print("{}\n", line);
     }
     return 0;

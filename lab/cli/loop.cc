@@ -13,9 +13,9 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <sstream>
 
 #include "lab/cli/learner.h"
+#include "lab/cli/show_story.h"
 #include "lab/cli/terminal.h"
 #include "lab/paths.h"
 #include "lab/workshop/checker.h"
@@ -28,6 +28,7 @@ namespace lab::cli {
 namespace {
 
 namespace fs = std::filesystem;
+using workshop::lines_of;
 using workshop::Page;
 using workshop::Terminal;
 
@@ -71,18 +72,12 @@ std::string now_text() {
   return fmt::format("{:02}:{:02}:{:02}", parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream in(text);
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  return lines;
-}
-
 // What a judge left in the folder of its check (lab/cli/judged.cc).
 struct Checked {
   std::string verdict;
   std::string strategy;
   std::vector<std::string> text;
+  std::optional<story::Story> story;  // What the explorer found, when that is what decided.
 };
 
 std::optional<Checked> read_result(const fs::path& folder) {
@@ -90,7 +85,8 @@ std::optional<Checked> read_result(const fs::path& folder) {
     const auto json = nlohmann::json::parse(workshop::read_file(folder / "result.json"));
     return Checked{.verdict = json.at("verdict"),
                    .strategy = json.at("strategy"),
-                   .text = lines_of(json.at("text").get<std::string>())};
+                   .text = lines_of(json.at("text").get<std::string>()),
+                   .story = story::read(json.at("story").get<std::string>())};
   } catch (const std::exception&) {
     return std::nullopt;
   }
@@ -120,8 +116,8 @@ class Loop {
   std::string farewell() const {
     std::size_t passed = 0;
     for (const auto& scenario : course_.scenarios()) passed += progress_.of(scenario.id).passed();
-    return fmt::format("{} of {} scenarios pass. Your work is in {}; ./racelab goes on there.",
-                       passed, course_.scenarios().size(), shown(attempts_));
+    return fmt::format("{} of {} scenarios pass. Your work is in {}; {} goes on there.", passed,
+                       course_.scenarios().size(), shown(attempts_), called());
   }
 
  private:
@@ -139,13 +135,14 @@ class Loop {
   }
 
   void enter(const course::Scenario& scenario) {
-    attempt_ = workshop::start(scenario, attempts_).file;
-    scenario_ = &scenario;
-    workshop::tell_editors(attempts_, source_root(), course_);
+    // Noted first: an attempt without progress is what tells that progress was lost.
     note([&](workshop::Progress& progress) {
       progress.current = scenario.id;
       progress.scenarios[scenario.id].started = true;
     });
+    attempt_ = workshop::start(scenario, attempts_).file;
+    scenario_ = &scenario;
+    workshop::tell_editors(attempts_, source_root(), course_);
     built_ = false;
     from_ = 0;
     watcher_.watch(attempt_);
@@ -174,7 +171,11 @@ class Loop {
     dirty_ = true;
     step_.clear();
     if (!fs::exists(attempt_, error)) {
-      status_ = shown(attempt_) + " is not there: x begins afresh";
+      status_ = "not there: " + shown(attempt_);
+      failure_ = {
+          "", "  " + shown(attempt_) + " is gone.", "",
+          "  Save it again from your editor, or put it back: it is judged when it is there.",
+          "  x makes it anew, as the racy collector that you began with."};
       return;
     }
     status_ = "checking";
@@ -219,10 +220,15 @@ class Loop {
     if (fds[0].revents != 0) take_keys();
     if (fds[2].revents != 0) take_news();
     if (!done_ && watcher_.saved()) {
-      if (view_ == View::kWelcome || view_ == View::kHelp) show(View::kVerdict);
-      if (view_ == View::kVerdict) from_ = 0;
+      // Whoever saves wants to know what that comes to, whatever was on the screen.
+      show(View::kVerdict);
       message_.clear();
       check("saved " + now_text());
+    }
+    if (!done_ && watcher_.gone()) {
+      show(View::kVerdict);
+      message_.clear();
+      check("");
     }
   }
 
@@ -398,16 +404,24 @@ class Loop {
   }
 
   void reset(bool again) {
-    if (!again) {
+    if (!again && has_changed()) {
       message_ = "x once more begins afresh; what you have is kept beside it.";
       return;
     }
     last_key_ = 0;
     const auto kept = workshop::reset(*scenario_, attempts_);
     watcher_.watch(attempt_);
-    if (!kept.empty()) message_ = "What you had is kept: " + shown(kept);
+    message_ = kept.empty() ? "It is the racy collector that you began with."
+                            : "What you had is kept: " + shown(kept);
     show(View::kVerdict);
     check("");
+  }
+
+  // Whether there is anything to lose.
+  bool has_changed() const {
+    std::error_code error;
+    return fs::exists(attempt_, error) &&
+           workshop::read_file(attempt_) != workshop::exercise_of(*scenario_);
   }
 
   // The next that has not passed, after this one, then from the beginning.
@@ -469,21 +483,54 @@ class Loop {
   }
 
   std::vector<std::string> bottom(int width) const {
-    // Lines that cannot hold all keys keep the first.
     const auto rule = std::string(static_cast<std::size_t>(width), '-');
-    return {message_.empty() ? dim(rule, colour_) : yellow(message_, colour_),
-            "r run  e explain  w raw report  i interleaving  h hint  d diff  s solutions",
-            "x reset  l list  n next  v verdict  ? help  q quit     space/b scroll"};
+    auto lines = workshop::folded(message_.empty() ? dim(rule, colour_) : yellow(message_, colour_),
+                                  width, true);
+    constexpr int kWide = 76;
+    const bool wide = width >= kWide;
+    lines.emplace_back(wide ? "r run  e explain  w raw report  i interleaving  h hint  d diff  "
+                              "s solutions"
+                            : "r run  e explain  w raw  i steps  h hint  d diff");
+    lines.emplace_back(wide ? "x reset  l list  n next  v verdict  ? help  q quit     "
+                              "space/b scroll"
+                            : "s fixes  x reset  l list  n next  ? help  q quit");
+    return lines;
   }
 
-  std::vector<std::string> file_lines(const char* name, const char* otherwise) const {
+  // What the judge left behind of the check that is shown; nothing when that is not there.
+  std::string left_behind(const char* name) const {
     std::error_code error;
-    if (!folder_.empty() && fs::exists(folder_ / name, error)) {
-      auto lines = lines_of(workshop::read_file(folder_ / name));
-      if (!lines.empty()) return lines;
-    }
+    const bool is_there = !folder_.empty() && fs::exists(folder_ / name, error);
+    return is_there ? workshop::read_file(folder_ / name) : "";
+  }
+
+  std::vector<std::string> nothing_left_behind() const {
     if (checker_.running()) return {"Not yet: it is still checking."};
-    return {otherwise};
+    if (folder_.empty()) return failure_;
+    return {"The judge ended before it could tell. r runs it again; v shows its last words."};
+  }
+
+  std::vector<std::string> file_lines(const char* name, int width) const {
+    const auto lines = lines_of(left_behind(name));
+    return lines.empty() ? nothing_left_behind() : workshop::fit_code(lines, width);
+  }
+
+  std::vector<std::string> replay_lines(int width) const {
+    const auto story = story::read(left_behind("story.json"));
+    if (!story) return file_lines("replay.txt", width);
+    std::vector<std::string> lines = {bold(story::in_words(story->test), colour_)};
+    const story::Page page{.columns = width, .colour = colour_};
+    const auto steps = story::table(*story, page);
+    if (!steps.empty()) {
+      lines.push_back(
+          dim("Arrow: who runs next. \"preempted\": the one before could have gone on.", colour_));
+      lines.emplace_back();
+    }
+    lines.insert(lines.end(), steps.begin(), steps.end());
+    lines.emplace_back();
+    const auto finding = story::finding(*story, page);
+    lines.insert(lines.end(), finding.begin(), finding.end());
+    return lines;
   }
 
   std::vector<std::string> verdict_lines(int width) const {
@@ -492,7 +539,12 @@ class Loop {
       return {"", "  " + fmt::format("Judging {} ...", shown(attempt_)), "",
               "  A save meanwhile begins anew."};
     }
-    auto lines = checked_->text;
+    auto lines = workshop::fit_code(checked_->text, width);
+    if (checked_->story) {
+      lines.emplace_back();
+      const auto story = short_story_lines(*checked_->story, width, colour_);
+      lines.insert(lines.end(), story.begin(), story.end());
+    }
     if (checked_->verdict == "pass") add_after_pass(lines, width);
     return lines;
   }
@@ -558,9 +610,8 @@ class Loop {
   }
 
   std::vector<std::string> diff_to_racy() const {
-    const auto racy = workshop::exercise_text(
-        workshop::read_file(scenario_->variants.front().header), scenario_->id);
-    const auto lines = diff_lines(workshop::diff(racy, workshop::read_file(attempt_)), colour_);
+    const auto racy = workshop::exercise_of(*scenario_);
+    auto lines = diff_lines(workshop::diff(racy, workshop::read_file(attempt_)), colour_);
     if (lines.empty()) return {"", "  It is the racy collector still: nothing has changed."};
     return lines;
   }
@@ -578,16 +629,27 @@ class Loop {
     return lines;
   }
 
-  static std::vector<std::string> help_lines() {
-    return {"  r, Enter   judge now, without a save      e  what was found, explained",
-            "  v, Escape  back to the verdict            w  the detector's own words",
-            "  h  the next hint                          i  an interleaving, step by step",
-            "  d  what you changed                       s  the fixes, and what they cost",
-            "  x x  begin afresh; yours is kept          l  all scenarios, and your medals",
-            "  n  the next that has not passed           q  quit; all is kept",
-            "  space, b, arrows  scroll",
-            "",
-            "  Another scenario: racelab start NN, then racelab. The rest: racelab --help."};
+  static std::vector<std::string> help_lines(int width) {
+    constexpr std::pair<const char*, const char*> kKeys[] = {
+        {"r, Enter   judge now, without a save", "e  what was found, explained"},
+        {"v, Escape  back to the verdict", "w  the detector's own words"},
+        {"h  the next hint", "i  an interleaving, step by step"},
+        {"d  what you changed", "s  the fixes, and what they cost"},
+        {"x x  begin afresh; yours is kept", "l  all scenarios, and your medals"},
+        {"n  the next that has not passed", "q  quit; all is kept"},
+        {"space, b, arrows  scroll", ""}};
+    const bool wide = width >= 76;
+    std::vector<std::string> lines;
+    for (const auto& [left, right] : kKeys) {
+      lines.push_back(wide ? fmt::format("  {:<41} {}", left, right) : fmt::format("  {}", left));
+    }
+    for (const auto& [left, right] : kKeys) {
+      if (!wide && *right) lines.push_back(fmt::format("  {}", right));
+    }
+    lines.emplace_back();
+    lines.push_back(
+        fmt::format("  Another scenario: {0} start NN, then {0}. The rest: {0} --help.", called()));
+    return lines;
   }
 
   std::vector<std::string> body(int width) {
@@ -597,11 +659,11 @@ class Loop {
       case View::kVerdict:
         return verdict_lines(width);
       case View::kExplain:
-        return file_lines("explain.txt", "Nothing was reported: there is nothing to explain.");
+        return file_lines("explain.txt", width);
       case View::kRaw:
-        return file_lines("raw.txt", "The judged program wrote nothing.");
+        return file_lines("raw.txt", width);
       case View::kReplay:
-        return file_lines("replay.txt", "No interleaving was found that breaks it.");
+        return replay_lines(width);
       case View::kHint:
         return hint_lines(width);
       case View::kDiff:
@@ -609,9 +671,9 @@ class Loop {
       case View::kSolutions:
         return all_solutions(width);
       case View::kList:
-        return list_lines(course_, progress_, colour_);
+        return list_lines(course_, progress_, width, colour_);
       case View::kHelp:
-        return help_lines();
+        return help_lines(width);
     }
     return {};
   }

@@ -35,8 +35,13 @@ int reset(const Options& options) {
                    .dump(2));
     return 0;
   }
-  fmt::print("{} is the racy collector again.\n", shown(attempt));
-  if (!kept.empty()) fmt::print("What you had is kept: {}\n", shown(kept));
+  if (kept.empty()) {
+    fmt::print("{} is the racy collector that you began with; there was nothing to keep.\n",
+               shown(attempt));
+  } else {
+    fmt::print("{} is the racy collector again.\nWhat you had is kept: {}\n", shown(attempt),
+               shown(kept));
+  }
   return 0;
 }
 
@@ -49,7 +54,7 @@ void add_reset(CLI::App& app, int& exit_code) {
   command->add_option("scenario", options.scenario,
                       "Its number, or a part of its name; without, the one you work on");
   command->add_flag("--json", options.json, "Print what was kept as JSON");
-  command->footer("Medals stay won.\n  racelab reset 02");
+  command->footer("Medals stay won.\n  " + called() + " reset 02");
   command->callback([&exit_code] { exit_code = guarded([] { return reset(options); }); });
 }
 

@@ -14,6 +14,8 @@ using story::Story;
 using verdict::Exploration;
 using verdict::Verdict;
 
+constexpr std::size_t kRowsMax = 30;  // Of a short story: more of them do not fit on a screen.
+
 std::string capital(std::string text) {
   if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   return text;
@@ -87,8 +89,17 @@ void show_story(const Story& story, const std::string& command, bool colour) {
 }
 
 void show_short_story(const Story& story, const std::string& command, bool colour) {
-  constexpr std::size_t kRowsMax = 30;
   print_story(story, command, colour, kRowsMax);
+}
+
+std::vector<std::string> short_story_lines(const Story& story, int width, bool colour) {
+  const story::Page page{.columns = width, .colour = colour};
+  auto lines = story::table(story, page);
+  if (lines.size() > kRowsMax) lines.clear();
+  if (!lines.empty()) lines.emplace_back();
+  const auto finding = story::finding(story, page);
+  lines.insert(lines.end(), finding.begin(), finding.end());
+  return lines;
 }
 
 std::optional<Story> explored_finding(const verdict::Judgement& judgement) {

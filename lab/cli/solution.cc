@@ -76,9 +76,9 @@ int solution(const Options& options) {
   }
   if (!shown_now) {
     fmt::print(
-        "You have not passed {0} yet. Hints come first: racelab hint {0}\n"
+        "You have not passed {0} yet. Hints come first: {1} hint {0}\n"
         "To see the fixes all the same, ask once more; it will be on record that you did.\n",
-        scenario.id);
+        scenario.id, called());
     return 0;
   }
   const bool colour = wants_colour(1);
@@ -101,7 +101,8 @@ void add_solution(CLI::App& app, int& exit_code) {
   command->add_flag("--json", options.json, "Print them as JSON");
   command->footer(
       "Shown freely once you have passed; before that only when you ask twice.\n"
-      "  racelab solution 02       racelab solution 02 rwlock");
+      "  " +
+      called() + " solution 02     " + called() + " solution 02 rwlock");
   command->callback([&exit_code] { exit_code = guarded([] { return solution(options); }); });
 }
 

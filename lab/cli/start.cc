@@ -32,12 +32,13 @@ int start(const Options& options) {
   workshop::ProgressFile file(attempts_folder());
   const auto& scenario = to_start(course, options.scenario, file.read());
   tell_notice(file);
-  const auto started = workshop::start(scenario, attempts_folder());
-  workshop::tell_editors(attempts_folder(), source_root(), course);
+  // Noted first: an attempt without progress is what tells that progress was lost.
   file.update([&](workshop::Progress& progress) {
     progress.current = scenario.id;
     progress.scenarios[scenario.id].started = true;
   });
+  const auto started = workshop::start(scenario, attempts_folder());
+  workshop::tell_editors(attempts_folder(), source_root(), course);
   if (options.json) {
     fmt::print("{}\n", nlohmann::ordered_json{{"scenario", scenario.id},
                                               {"title", scenario.title},
@@ -50,12 +51,12 @@ int start(const Options& options) {
   if (started.created) {
     fmt::print("{}  {}\n", bold(scenario.id, colour), scenario.title);
   } else {
-    fmt::print("{} is there already; it is as you left it. To begin afresh: racelab reset {}\n",
-               shown(started.file), scenario.id);
+    fmt::print("{} is there already; it is as you left it. To begin afresh: {} reset {}\n",
+               shown(started.file), called(), scenario.id);
   }
-  fmt::print("\n  edit   {}\n  judge  racelab check {}   or, on every save, racelab\n",
-             shown(started.file), scenario.id);
-  fmt::print("  read   {}\n  stuck  racelab hint {}\n", shown(scenario.readme), scenario.id);
+  fmt::print("\n  edit   {0}\n  judge  {1} check {2}   or, on every save, {1}\n",
+             shown(started.file), called(), scenario.id);
+  fmt::print("  read   {}\n  stuck  {} hint {}\n", shown(scenario.readme), called(), scenario.id);
   return 0;
 }
 
@@ -69,7 +70,8 @@ void add_start(CLI::App& app, int& exit_code) {
   command->add_flag("--json", options.json, "Print what was made as JSON");
   command->footer(
       "Copies the racy collector to attempts/SCENARIO.h. Never overwrites: what is there stays.\n"
-      "  racelab start 02          racelab start map_read");
+      "  " +
+      called() + " start 02     " + called() + " start map_read");
   command->callback([&exit_code] { exit_code = guarded([] { return start(options); }); });
 }
 

@@ -68,7 +68,7 @@ void print_table(const std::vector<Row>& rows, bool colour) {
     if (row.ok) continue;
     fmt::print("      {}\n", row.why);
     if (const auto found = explored_finding(row.shown)) {
-      show_short_story(*found, "./racelab explore " + row.variant.path(), colour);
+      show_short_story(*found, called() + " explore " + row.variant.path(), colour);
     }
   }
 }
@@ -147,7 +147,8 @@ void write_sarif(const std::vector<Row>& rows, const std::string& file) {
     log.add({.rule = "not-as-stated",
              .title = "Not as the course states",
              .help = "The judge's verdict on this version is not the one that its first comment "
-                     "states. Run it alone: racelab verify SCENARIO/VARIANT",
+                     "states. Run it alone: " +
+                     called() + " verify SCENARIO/VARIANT",
              .message = row.variant.path() + ": " + row.why,
              .file = row.variant.header.string()},
             sources);

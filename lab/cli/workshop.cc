@@ -138,9 +138,10 @@ int workshop() {
   if (isatty(STDIN_FILENO) != 1 || isatty(STDOUT_FILENO) != 1) {
     fmt::print(stderr,
                "racelab: the workshop needs a terminal. Without one:\n"
-               "  racelab start 01    begins a scenario\n"
-               "  racelab check 01    judges your attempt at it\n"
-               "  racelab --help      tells the rest\n");
+               "  {0} start 01    begins a scenario\n"
+               "  {0} check 01    judges your attempt at it\n"
+               "  {0} --help      tells the rest\n",
+               called());
     return kUsage;
   }
   return guarded([] {

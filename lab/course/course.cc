@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "lab/course/nearest.h"
+
 namespace lab::course {
 namespace {
 
@@ -196,6 +198,22 @@ Course::Course(const fs::path& root) {
   }
 }
 
+std::string Course::no_such_scenario(std::string_view text,
+                                     const std::vector<const Scenario*>& found) const {
+  std::vector<std::string> names;
+  if (found.empty()) {
+    for (const auto& scenario : scenarios_) names.push_back(scenario.id);
+  } else {
+    for (const auto* scenario : found) names.push_back(scenario->id);
+  }
+  std::string message = found.empty() ? "no scenario '" : "more than one scenario matches '";
+  message += std::string(text) + "'; ";
+  const auto near = found.empty() ? nearest(text, names) : std::vector<std::string>();
+  message += !found.empty() ? "say which:" : near.empty() ? "there are:" : "the nearest:";
+  for (const auto& name : near.empty() ? names : near) message += "\n  " + name;
+  return message;
+}
+
 const Scenario& Course::scenario(std::string_view text) const {
   std::vector<const Scenario*> found;
   for (const auto& scenario : scenarios_) {
@@ -206,10 +224,7 @@ const Scenario& Course::scenario(std::string_view text) const {
     if (!text.empty() && scenario.id.find(text) != std::string::npos) found.push_back(&scenario);
   }
   if (found.size() == 1) return *found.front();
-  std::string message = found.empty() ? "no scenario '" : "more than one scenario matches '";
-  message += std::string(text) + "'; there are:";
-  for (const auto& scenario : scenarios_) message += "\n  " + scenario.id;
-  throw std::invalid_argument(message);
+  throw std::invalid_argument(no_such_scenario(text, found));
 }
 
 std::vector<Variant> Course::select(std::string_view text) const {

@@ -57,13 +57,17 @@ class Course {
 
   const std::vector<Scenario>& scenarios() const { return scenarios_; }  // By id.
   // The scenario of this id, or of the only id that has `text` as its number or as a part; throws
-  // std::invalid_argument that lists the candidates otherwise.
+  // std::invalid_argument that names the candidates otherwise, or the nearest.
   const Scenario& scenario(std::string_view text) const;
   // Variants that "SCENARIO" or "SCENARIO/VARIANT" names; all of the course for an empty text.
   // Throws as scenario() does.
   std::vector<Variant> select(std::string_view text) const;
 
  private:
+  // What to say of a text that names none, or all of `found`.
+  std::string no_such_scenario(std::string_view text,
+                               const std::vector<const Scenario*>& found) const;
+
   std::vector<Scenario> scenarios_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <sstream>
 
 #include "lab/report/names.h"
@@ -13,9 +14,11 @@ namespace lab::story {
 namespace {
 
 constexpr std::size_t kMessageLinesMax = 16;
+constexpr std::size_t kTitleLinesMax = 4;
 
 std::string place(const std::string& file, int line) {
-  return fmt::format("{}:{}", std::filesystem::path(file).filename().string(), line);
+  const auto name = std::filesystem::path(file).filename().string();
+  return line > 0 ? fmt::format("{}:{}", name, line) : name;
 }
 
 std::string and_list(const std::vector<std::string>& names) {
@@ -45,10 +48,12 @@ class Finding {
 
  private:
   void title(const std::string& text) {
-    lines_.push_back(painted(kBoldRed, fitted(harmless(text), width()), page_.colour));
+    for (const auto& line : wrapped(harmless(text), width(), kTitleLinesMax)) {
+      lines_.push_back(painted(kBoldRed, line, page_.colour));
+    }
   }
   void say(const std::string& text) { lines_.push_back("  " + harmless(text)); }
-  std::size_t width() const { return static_cast<std::size_t>(std::max(page_.columns, 60)); }
+  std::size_t width() const { return static_cast<std::size_t>(std::max(page_.columns, 40)); }
 
   void show_source(const std::string& file, int line) {
     const auto source = sources_.line(file, line);
@@ -184,7 +189,10 @@ class Finding {
   void show_lines(std::string line, std::istream& in) {
     std::size_t shown = 0;
     do {
-      if (!line.empty()) say("  " + fitted(line, width() - 4));
+      if (line.empty()) continue;
+      for (const auto& part : wrapped(harmless(line), width() - 4, kMessageLinesMax)) {
+        say("  " + part);
+      }
     } while (++shown < kMessageLinesMax && std::getline(in, line));
   }
 
@@ -199,6 +207,23 @@ class Finding {
       say(fmt::format("{:<5} {}{}   {}", side.thread, side.op, function_of(side),
                       place(side.file, side.line)));
       show_source(side.file, side.line);
+    }
+    if (story_.sides.empty()) tell_where_threads_stand();
+  }
+
+  // Of what came to no end: the last line of the user's own at which each thread was seen.
+  void tell_where_threads_stand() {
+    std::map<std::string, const Step*> last;
+    for (const Step& step : story_.steps) {
+      if (step.op == "exit") {
+        last.erase(step.thread);
+      } else if (!step.file.empty() && step.line > 0) {
+        last[step.thread] = &step;
+      }
+    }
+    for (const auto& [thread, step] : last) {
+      say(fmt::format("{:<5} was last seen at   {}", thread, place(step->file, step->line)));
+      show_source(step->file, step->line);
     }
   }
 

@@ -1,5 +1,7 @@
 #include "lab/story/layout.h"
 
+#include <algorithm>
+
 namespace lab::story {
 namespace {
 
@@ -32,6 +34,25 @@ std::string fitted_end(std::string_view text, std::size_t width) {
     if (begins_character(text[at]) && left-- == width - 1) break;
   }
   return "…" + std::string(text.substr(at));
+}
+
+std::vector<std::string> wrapped(std::string_view text, std::size_t width, std::size_t lines_max) {
+  std::vector<std::string> lines;
+  width = std::max<std::size_t>(width, 1);
+  while (width_of(text) > width && lines.size() + 1 < lines_max) {
+    std::size_t end = 0;  // Of what fits, in bytes.
+    std::size_t space = 0;
+    for (std::size_t seen = 0; end < text.size(); ++end) {
+      if (begins_character(text[end]) && seen++ == width) break;
+      if (text[end] == ' ') space = end;
+    }
+    if (text[end] == ' ') space = end;
+    const bool at_space = space > 0;
+    lines.emplace_back(text.substr(0, at_space ? space : end));
+    text.remove_prefix(at_space ? space + 1 : end);
+  }
+  lines.push_back(fitted(text, width));
+  return lines;
 }
 
 std::string padded(std::string text, std::size_t width) {

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 // Text of a given width on a terminal, where each code point takes one column.
 namespace lab::story {
@@ -11,6 +12,9 @@ std::size_t width_of(std::string_view text);
 std::string fitted(std::string_view text, std::size_t width);
 // The same with what is left out at the start: for file names, whose end tells more.
 std::string fitted_end(std::string_view text, std::size_t width);
+// The text in lines of at most so wide, broken at spaces, or within a word that is wider; of more
+// than `lines_max` the rest shows as "…".
+std::vector<std::string> wrapped(std::string_view text, std::size_t width, std::size_t lines_max);
 std::string padded(std::string text, std::size_t width);
 // In the colours of an ANSI terminal, when `on`.
 std::string painted(const char* code, std::string_view text, bool on);

@@ -21,6 +21,11 @@ constexpr std::size_t kNumberWidth = 4;
 constexpr std::size_t kLaneMin = 13;
 constexpr std::size_t kLaneMax = 22;
 constexpr std::size_t kSourceMin = 26;
+// On a narrow page the lanes come before the source.
+constexpr int kColumnsMin = 40;
+constexpr std::size_t kSourceFrom = 60;
+constexpr std::size_t kSourceNarrow = 8;
+constexpr std::size_t kCellLinesMax = 3;
 constexpr std::size_t kPlaceMax = 16;
 
 constexpr const char* kLaneColours[] = {"36", "35", "33", "32", "34"};
@@ -89,8 +94,9 @@ class Table {
         place_width_ = std::max(place_width_, std::min(width_of(file) + 4, kPlaceMax));
       }
     }
-    const auto columns = static_cast<std::size_t>(std::max(page_.columns, 60));
-    const auto room = columns - kNumberWidth - place_width_ - 2 - kSourceMin;
+    const auto columns = static_cast<std::size_t>(std::max(page_.columns, kColumnsMin));
+    const auto source = columns < kSourceFrom ? kSourceNarrow : kSourceMin;
+    const auto room = columns - kNumberWidth - place_width_ - 2 - source;
     const auto count = std::max<std::size_t>(names.size(), 1);
     lane_width_ = std::min(room / count, std::max(kLaneMin + 2, widest_cell() + 2));
     single_ = lane_width_ < kLaneMin;
@@ -170,17 +176,27 @@ class Table {
     const auto lane = lane_of(row.thread);
     std::string line = painted(kDim, fmt::format("{:>3} ", number), page_.colour);
     line += std::string(lane * lane_width_, ' ');
-    const auto cell = padded(fitted(text, lane_width_ - 1), lane_width_);
-    line += row.folded ? painted(kDim, cell, page_.colour) : in_colour(row.thread, cell);
+    // What is too long for its lane goes on below, by words.
+    const auto parts = wrapped(text, lane_width_ - 1, kCellLinesMax);
+    line += cell(row, parts.front());
     line += std::string(lanes_width() - (lane + 1) * lane_width_, ' ');
     if (!row.file.empty()) line += place(row) + "  " + source(row);
     lines_.push_back(std::move(line));
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+      lines_.push_back(std::string(kNumberWidth + lane * lane_width_, ' ') + cell(row, parts[i]));
+    }
+  }
+
+  std::string cell(const Row& row, const std::string& text) const {
+    const auto whole = padded(text, lane_width_);
+    return row.folded ? painted(kDim, whole, page_.colour) : in_colour(row.thread, whole);
   }
 
   std::string place(const Row& row) const {
     auto text = files_.size() == 1 ? fmt::format("{:>4}", row.line)
                                    : fitted_end(file_name(row.file), place_width_ - 4) +
                                          fmt::format(":{}", row.line);
+    if (row.line == 0) text = files_.size() == 1 ? "" : file_name(row.file);
     return painted(kDim, padded(fitted(text, place_width_), place_width_), page_.colour);
   }
 

@@ -196,6 +196,7 @@ Judgement judge_attempt(const Judge& judge, const fs::path& tree, const std::str
     judgement.reason = built.gag;
   } else if (built.outcome == BuiltAttempt::Outcome::kCompileError) {
     judgement.verdict = Verdict::kCompileError;
+    if (!keep.empty()) std::ofstream(keep / "compiler.txt") << built.output;
     judgement.output = first_error(built.output, header);
     judgement.reason = "it does not compile" + message_of(judgement.output);
   } else {

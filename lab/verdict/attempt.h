@@ -32,7 +32,8 @@ BuiltAttempt build_attempt(const std::filesystem::path& tree, const std::string&
 // Builds an attempt at `scenario` and judges it with every engine, side by side. The racy pair of
 // the scenario must be up to date in `tree`, which is the judge's. Judgement::seconds is all of it.
 // Thread-safe. Leaves nothing behind, unless `keep` names a folder of the caller's to build in:
-// then the programs stay there, as build_attempt() made them.
+// then the programs stay there, as build_attempt() made them; of one that does not compile,
+// compiler.txt with all that the compiler said.
 Judgement judge_attempt(const Judge& judge, const std::filesystem::path& tree,
                         const std::string& scenario, const std::filesystem::path& header,
                         const std::filesystem::path& keep = {}, Plan plan = {.side_by_side = true});

@@ -95,12 +95,15 @@ std::string exercise_text(const std::string& racy, const std::string& scenario) 
   return text;
 }
 
+std::string exercise_of(const course::Scenario& scenario) {
+  return exercise_text(read_file(racy_of(scenario).header), scenario.id);
+}
+
 Started start(const course::Scenario& scenario, const fs::path& attempts) {
   Started started{.file = attempt_of(attempts, scenario.id), .created = false};
   std::error_code error;
   if (fs::exists(started.file, error)) return started;
-  started.created =
-      create_file(started.file, exercise_text(read_file(racy_of(scenario).header), scenario.id));
+  started.created = create_file(started.file, exercise_of(scenario));
   return started;
 }
 
@@ -108,13 +111,15 @@ fs::path reset(const course::Scenario& scenario, const fs::path& attempts) {
   const auto file = attempt_of(attempts, scenario.id);
   if (start(scenario, attempts).created) return {};
   const auto old = read_file(file);
+  const auto fresh = exercise_of(scenario);
+  if (old == fresh) return {};
   fs::path kept;
   for (int number = 1; number <= kOldOnesMax; ++number) {
     kept = attempts / fmt::format("{}.{}.h", scenario.id, number);
     if (create_file(kept, old)) break;
     if (number == kOldOnesMax) throw FileError("There are too many old attempts in attempts/.");
   }
-  replace_file(file, exercise_text(read_file(racy_of(scenario).header), scenario.id));
+  replace_file(file, fresh);
   return kept;
 }
 

@@ -16,6 +16,9 @@ std::filesystem::path attempt_of(const std::filesystem::path& attempts,
 // to do.
 std::string exercise_text(const std::string& racy, const std::string& scenario);
 
+// The same of a scenario of the course. Throws FileError.
+std::string exercise_of(const course::Scenario& scenario);
+
 struct Started {
   std::filesystem::path file;
   bool created = false;  // False: there was one, which is untouched.
@@ -31,7 +34,8 @@ bool tell_editors(const std::filesystem::path& attempts, const std::filesystem::
                   const course::Course& course);
 
 // Begins afresh; what was there is kept beside it and returned, 02_map_read_write.1.h and on; empty
-// when there was nothing. At every moment there is an attempt. Throws FileError.
+// when there was nothing, or what start() made and nobody has changed. At every moment there is an
+// attempt. Throws FileError.
 std::filesystem::path reset(const course::Scenario& scenario,
                             const std::filesystem::path& attempts);
 

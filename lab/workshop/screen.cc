@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <clocale>
 #include <cwchar>
+#include <sstream>
 
 namespace lab::workshop {
 namespace {
@@ -59,11 +60,10 @@ void each_piece(std::string_view line, Visit visit) {
   }
 }
 
-// Takes the word that a line ends in off it, to go on in the next; nothing when it is long.
+// Takes the word that a line ends in off it, to go on in the next; nothing when it is most of it.
 std::string last_word(std::string& line) {
-  constexpr std::size_t kWordMax = 20;
   const auto at = line.rfind(' ');
-  if (at == std::string::npos || line.size() - at > kWordMax) return "";
+  if (at == std::string::npos || line.size() - at > line.size() / 2) return "";
   auto word = line.substr(at + 1);
   if (word.find('\033') != std::string::npos) return "";
   line.erase(at);
@@ -86,7 +86,86 @@ std::size_t escape_length(std::string_view text) {
   return 2;
 }
 
+std::string without_colours(std::string_view line) {
+  std::string text;
+  each_piece(line, [&](const Piece& piece) { text += piece.colour ? "" : piece.text; });
+  return text;
+}
+
+// The columns of "  12 | " before a line of source, of "     | " before what points at one, else 0.
+int gutter_of(std::string_view plain, bool& numbered) {
+  const auto digits = plain.find_first_not_of(' ');
+  if (digits == std::string_view::npos) return 0;
+  const auto bar = plain.find_first_not_of("0123456789", digits);
+  numbered = bar != digits;
+  if (bar == std::string_view::npos) return 0;
+  const auto at = plain[bar] == ' ' ? bar + 1 : bar;
+  if (at >= plain.size() || plain[at] != '|' || (!numbered && at < 2)) return 0;
+  return static_cast<int>(at) + 2;
+}
+
+// The line's columns from `start` on behind its gutter, `room` of them; `left_out` stands for those
+// on either side.
+std::string windowed(std::string_view line, int gutter, int start, int room, const char* left_out) {
+  const bool longer = width_of(line) - gutter - start > room;
+  std::string result;
+  int column = -gutter - start;
+  each_piece(line, [&](const Piece& piece) {
+    const int from = column;
+    column += piece.width;
+    const bool of_gutter = from < -start;
+    const bool at_cut = (from == 0 && start > 0) || (longer && from == room - 1);
+    if (at_cut && !piece.colour) {
+      result += left_out;
+    } else if (piece.colour || of_gutter || (from >= 0 && from < room)) {
+      result += piece.text;
+    }
+  });
+  return result;
+}
+
+// Lines of one place in the source: the numbered one, and those that point at it.
+void fit_place(std::vector<std::string>& lines, std::size_t from, std::size_t to, int gutter,
+               int width) {
+  int widest = 0;
+  int caret = -1;
+  for (auto i = from; i < to; ++i) {
+    widest = std::max(widest, width_of(lines[i]));
+    const auto at = without_colours(lines[i]).find('^');
+    if (i > from && caret < 0 && at != std::string::npos) caret = static_cast<int>(at) - gutter;
+  }
+  const int room = std::max(width - gutter, 8);
+  if (widest <= width) return;
+  constexpr int kAhead = 16;  // Seen of the line behind the caret.
+  const int start = std::clamp(caret + kAhead - room, 0, std::max(0, widest - gutter - room));
+  for (auto i = from; i < to; ++i) {
+    lines[i] = windowed(lines[i], gutter, start, room, i == from ? "…" : " ");
+  }
+}
+
 }  // namespace
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+std::vector<std::string> fit_code(const std::vector<std::string>& lines, int width) {
+  auto result = lines;
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    bool numbered = false;
+    const int gutter = gutter_of(without_colours(result[i]), numbered);
+    if (gutter == 0 || !numbered) continue;
+    auto end = i + 1;
+    for (bool also = false; end < result.size(); ++end) {
+      if (gutter_of(without_colours(result[end]), also) != gutter || also) break;
+    }
+    fit_place(result, i, end, gutter, width);
+  }
+  return result;
+}
 
 std::string harmless(std::string_view text) {
   std::string result;
@@ -141,6 +220,14 @@ std::vector<std::string> folded(std::string_view line, int width, bool at_words)
   return lines;
 }
 
+std::vector<std::string> folded_indented(const std::string& line, int width) {
+  const auto indent = std::min(line.find_first_not_of(' '), line.size());
+  if (indent == 0 || static_cast<int>(indent) > width / 4) return folded(line, width, true);
+  auto lines = folded(line.substr(indent), width - static_cast<int>(indent), true);
+  for (auto& each : lines) each.insert(0, indent, ' ');
+  return lines;
+}
+
 std::string ends(const std::string& left, const std::string& right, int width) {
   const int room = width - width_of(right) - 2;
   if (room < width_of(left) && room < width / 2) return cut(left, width);
@@ -161,7 +248,7 @@ std::vector<std::string> laid_out(const Page& page, const Size& size, int& from)
   const int room = rows - static_cast<int>(result.size() + bottom.size());
   std::vector<std::string> body;
   for (const auto& line : page.body) {
-    const auto more = folded(line, size.columns, true);
+    const auto more = folded_indented(line, size.columns);
     body.insert(body.end(), more.begin(), more.end());
   }
   const int last = std::max(0, static_cast<int>(body.size()) - room);

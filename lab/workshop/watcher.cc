@@ -11,6 +11,8 @@ namespace {
 // file first, do so within a few milliseconds.
 constexpr std::chrono::milliseconds kSettled{40};
 constexpr int kLookEveryMs = 400;
+// Editors that put another file in its place do so within a few milliseconds.
+constexpr std::chrono::milliseconds kGone{600};
 
 }  // namespace
 
@@ -35,6 +37,7 @@ void Watcher::watch(const std::filesystem::path& file) {
   }
   known_ = settling_ = look();
   changed_.reset();
+  gone_ = false;
 }
 
 Watcher::Signature Watcher::look() const {
@@ -61,8 +64,16 @@ bool Watcher::saved() {
     changed_ = Clock::now();
     return false;
   }
-  // A file that is gone is about to come back, or will be missed when it is judged.
-  if (Clock::now() - *changed_ < kSettled || !now.exists) return false;
+  const auto since = Clock::now() - *changed_;
+  if (!now.exists) {
+    // It is about to come back, or somebody took it away.
+    if (since < kGone) return false;
+    gone_ = true;
+    known_ = now;
+    changed_.reset();
+    return false;
+  }
+  if (since < kSettled) return false;
   known_ = now;
   changed_.reset();
   return true;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <optional>
+#include <utility>
 
 namespace lab::workshop {
 
@@ -29,6 +30,8 @@ class Watcher {
   int timeout_ms() const;
   // Whether there was a save since the last call.
   bool saved();
+  // Whether the file went away since the last call, and has stayed away for a moment.
+  bool gone() { return std::exchange(gone_, false); }
 
  private:
   struct Signature {
@@ -47,6 +50,7 @@ class Watcher {
   Signature known_;     // As of the last save told, or of watch().
   Signature settling_;  // Changed, and perhaps still changing.
   std::optional<Clock::time_point> changed_;
+  bool gone_ = false;
 };
 
 }  // namespace lab::workshop

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "lab/course/nearest.h"
+
 namespace lab::course {
 namespace {
 
@@ -112,6 +114,40 @@ TEST_F(CourseOnDisk, TakesANumberOrAPartForAScenario) {
   EXPECT_THROW(course.scenario("absent"), std::invalid_argument);
   EXPECT_THROW(course.select("02_map/absent"), std::invalid_argument);
   EXPECT_EQ(course.select("02_map/mutex").size(), 1);
+}
+
+TEST_F(CourseOnDisk, NamesTheNearestScenario) {
+  const Course course(root_);
+  const auto said = [&](const char* text) -> std::string {
+    try {
+      course.scenario(text);
+    } catch (const std::invalid_argument& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(said("lzay"), "no scenario 'lzay'; the nearest:\n  12_lazy");
+  EXPECT_EQ(said("99"), "no scenario '99'; there are:\n  02_map\n  12_lazy");
+  EXPECT_EQ(said("a"), "more than one scenario matches 'a'; say which:\n  02_map\n  12_lazy");
+}
+
+TEST(Nearest, TakesSlipsOfAPartOfAName) {
+  const std::vector<std::string> names = {"check", "explain", "explore", "list"};
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(nearest("chekc", names), Names{"check"});
+  EXPECT_EQ(nearest("CHECK", names), Names{"check"});
+  EXPECT_EQ(nearest("expl", names), (Names{"explain", "explore"}));
+  EXPECT_EQ(nearest("lits", names), Names{"list"});
+  EXPECT_EQ(nearest("explre", names).front(), "explore");
+}
+
+TEST(Nearest, IsNothingForWhatIsFarFromAll) {
+  const std::vector<std::string> names = {"check", "explain", "explore", "list"};
+  EXPECT_TRUE(nearest("frobnicate", names).empty());
+  EXPECT_TRUE(nearest("", names).empty());
+  EXPECT_TRUE(nearest("x", names).empty());
+  EXPECT_TRUE(nearest(std::string(100'000, 'e'), names).empty());
+  EXPECT_TRUE(nearest("check", {}).empty());
 }
 
 TEST_F(CourseOnDisk, SaysWhichFileLacksItsLine) {

@@ -136,6 +136,48 @@ TEST(Story, FitsTheColumnsOfThePage) {
   }
 }
 
+TEST(Story, FoldsInItsLaneWhatIsTooLongForIt) {
+  auto json = lost_update();
+  json["steps"][4]["object"] = "mutex_of_the_connections_";
+  const auto lines = table(story_of(json), {.columns = 50});
+  for (const auto& line : lines) EXPECT_LE(width_of(line), 50u) << line;
+  const auto first = std::find_if(lines.begin(), lines.end(),
+                                  [](const auto& line) { return line.find("lock") < 20; });
+  ASSERT_NE(first, lines.end());
+  EXPECT_TRUE((first + 1)->starts_with("    mutex_of_the_")) << joined(lines);
+}
+
+TEST(Story, FoldsWhatAnExpectationFound) {
+  auto json = lost_update();
+  json["message"] = "/code/test.cc:9: " + std::string(30, 'a') + " " + std::string(30, 'b');
+  const auto lines = finding(story_of(json), {.columns = 50});
+  for (const auto& line : lines) EXPECT_LE(width_of(line), 50u) << line;
+  EXPECT_NE(joined(lines).find(std::string(30, 'b')), std::string::npos) << joined(lines);
+}
+
+TEST(Story, NamesNoLineThatIsNotKnown) {
+  auto json = lost_update();
+  json["kind"] = "crash";
+  json["verdict"] = "crash";
+  json["sides"] = {{{"thread", "T1"}, {"op", "read"}, {"file", "/code/racy.h"}, {"line", 0}}};
+  const auto text = joined(finding(story_of(json), {}));
+  EXPECT_NE(text.find("racy.h"), std::string::npos) << text;
+  EXPECT_EQ(text.find(":0"), std::string::npos) << text;
+}
+
+TEST(Story, TellsWhereThreadsWithoutEndWereLastSeen) {
+  auto json = lost_update();
+  json["verdict"] = "timeout";
+  json["kind"] = "too long";
+  json["message"] = "still running after 20000 steps";
+  json["sides"] = Json::array();
+  json["steps"] = {step("T1", "lock", "mutex_", 10), step("T1", "write", "hits_", 12),
+                   step("T2", "lock", "mutex_", 10), step("T2", "exit", "", 0)};
+  const auto text = joined(finding(story_of(json), {}));
+  EXPECT_NE(text.find("T1    was last seen at   racy.h:12"), std::string::npos) << text;
+  EXPECT_EQ(text.find("T2"), std::string::npos) << text;
+}
+
 TEST(Story, GivesManyThreadsOneColumn) {
   auto json = lost_update();
   json["steps"] = Json::array();

@@ -28,6 +28,43 @@ TEST(AllBlocked, NotWhenAWaitEndsByItself) {
   EXPECT_FALSE(all_blocked(std::string(kMainInDrill) + kLocked + kTimedWait));
 }
 
+// As stacks_of() gives them: below eu-stack's frames of the program stand its functions and lines.
+constexpr const char* kWithLines =
+    "PID 7 - process\n"
+    "TID 7:\n#0  0x1 clock_nanosleep\n#1  0x2 drill::report_stuck(unsigned long)\n"
+    "    #0 drill::report_stuck(unsigned long) /code/drill/events.cc:9:3 (a+0x2)\n"
+    "TID 8:\n#0  0x1 __sanitizer::internal_usleep\n#1  0x2 __tsan::BackgroundThread(void*)\n"
+    "TID 9:\n#0  0x1 __pthread_mutex_lock@GLIBC_2.2.5\n#1  0x2 run\n"
+    "    #0 std::mutex::lock() /usr/include/c++/12/bits/std_mutex.h:100:3 (a+0x2)\n"
+    "    #1 map::Collector::add() /a cöurse/attempts/02_map.h:18:5 (a+0x2)\n"
+    "    #2 map::Collector::size() /a cöurse/attempts/02_map.h:30:5 (a+0x2)\n";
+
+TEST(WhereThreadsStand, IsTheirInnermostOwnLine) {
+  const auto stands = where_threads_stand(kWithLines, {.paths = {"/a cöurse/attempts/02_map.h"}});
+  ASSERT_EQ(stands.size(), 1u);
+  EXPECT_EQ(stands[0].thread, "thread 1");
+  EXPECT_EQ(stands[0].at.function, "map::Collector::add()");
+  EXPECT_EQ(stands[0].at.line, 18);
+}
+
+TEST(WhereThreadsStand, IsNowhereWithoutLines) {
+  const report::Own own{.paths = {"/a/02_map.h"}};
+  EXPECT_TRUE(where_threads_stand(std::string(kMainInDrill) + kLocked, own).empty());
+  EXPECT_TRUE(where_threads_stand("", own).empty());
+}
+
+TEST(AllBlocked, AsksNoLineOfTheProgramsOwn) {
+  EXPECT_TRUE(all_blocked(kWithLines));
+  EXPECT_FALSE(all_blocked(std::string(kWithLines) + kRunning +
+                           "    #0 pthread_mutex_lock /a/02_map.h:3:1 (a+0x2)\n"));
+}
+
+TEST(WithLines, LeavesOutWhatItCannotName) {
+  EXPECT_EQ(with_lines("PID 7 - process\nTID 7:\n#0  0x1 f - /nowhere/a\n    [12ab]@0x55+0x2\n"
+                       "#1  0x2 g - /usr/lib/libc.so.6\n    [34]@0x77+0x9\n"),
+            "PID 7 - process\nTID 7:\n#0  0x1 f\n#1  0x2 g\n");
+}
+
 TEST(AllBlocked, NotWithoutAnyThreadOfTheTest) {
   EXPECT_FALSE(all_blocked(kMainInDrill));
   EXPECT_FALSE(all_blocked(""));

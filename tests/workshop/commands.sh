@@ -29,9 +29,43 @@ says() { grep -qF -- "$1" "$work/out" || fail "it does not say '$1'"; }
 says_not() { ! grep -qF -- "$1" "$work/out" || fail "it says '$1'"; }
 
 run 2 hint
-says "racelab start 01_lost_count"
+says "./racelab start 01_lost_count"
 run 0 start 2
 says "attempts/02_map_read_write.h"
+says "./racelab check 02_map_read_write"
+says_not "made again"
+run 0 list
+says "01_lost_count             not begun"
+says "02_map_read_write         not judged"
+# Commands are told as the user calls the program.
+RACELAB_CALLED=racelab run 0 start 2
+says "racelab check 02_map_read_write"
+says_not "./racelab"
+RACELAB_CALLED=racelab run 0 start --help
+says "Usage: racelab start"
+says "  racelab start 02"
+run 0 start --help
+says "Usage: ./racelab start"
+
+# What was mistyped is told with what it may have been.
+run 2 chekc
+says "there is no command 'chekc'; the nearest:"
+says "  check "
+run 2 frobnicate
+says "there are:"
+says "  list "
+run 0 --version
+says "racelab $(sed -n 's/^project(racelab VERSION \([0-9.]*\).*/\1/p' "$source/CMakeLists.txt")"
+for command in start hint solution reset check; do
+  run 2 $command map_raed
+  says "the nearest:"
+  says "  02_map_read_write"
+done
+
+# What nobody changed leaves no copy behind.
+run 0 reset 2
+says "nothing to keep"
+[ ! -e attempts/02_map_read_write.1.h ] || fail "reset keeps a copy of what nobody changed"
 ! grep -q "Fault" attempts/02_map_read_write.h || fail "the fault is given away"
 grep -q "To do" attempts/02_map_read_write.h || fail "it does not say what to do"
 echo "// mine" >>attempts/02_map_read_write.h
@@ -71,6 +105,15 @@ run 2 solution 2 magic
 says "it has: "
 run 0 list --json
 says '"solution_seen_before_passing": true'
+
+# What hangs is told with the line of the learner's at which each thread stood.
+cp attempts/02_map_read_write.h "$work/mine.h"
+sed 's/records_\[record.key\] = record;/for (volatile int i = 0;;) i = i + 1;/' "$work/mine.h" \
+  >attempts/02_map_read_write.h
+run 14 check 2
+says "Where its threads stood when it was ended:"
+says "in add()   02_map_read_write.h:$(grep -n volatile attempts/02_map_read_write.h | cut -d: -f1)"
+cp "$work/mine.h" attempts/02_map_read_write.h
 
 run 10 check 2
 says "race"

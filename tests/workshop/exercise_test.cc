@@ -79,6 +79,16 @@ TEST_F(ExerciseTest, ResetKeepsEveryOldOne) {
   EXPECT_TRUE(fs::exists(folder_ / (scenario.id + ".2.h")));
 }
 
+TEST_F(ExerciseTest, ResetKeepsNoCopyOfWhatNobodyChanged) {
+  const auto& scenario = the_course().scenarios().front();
+  const auto file = start(scenario, folder_).file;
+  const auto fresh = read_file(file);
+  EXPECT_EQ(fresh, exercise_of(scenario));
+  EXPECT_EQ(reset(scenario, folder_), fs::path());
+  EXPECT_EQ(read_file(file), fresh);
+  EXPECT_FALSE(fs::exists(folder_ / (scenario.id + ".1.h")));
+}
+
 TEST(Diff, MarksWhatChangedAndLeavesOutWhatDidNot) {
   EXPECT_EQ(marks(diff("a\nb\nc\n", "a\nx\nc\n")), " -+ ");
   EXPECT_EQ(marks(diff("a\nb\n", "a\nb\n")), "");

@@ -95,6 +95,7 @@ tmux_ new-session -d -s loop -x 80 -y 24 "cd '$course' && PS1='$ ' exec sh" || f
 open_loop "$racelab"
 wait_for "1. Open  attempts/01_lost_count.h"
 wait_for "race  judged"
+! screen | grep -q "made again" || fail "a first start tells of progress that was lost"
 press v
 wait_for "in add()"
 wait_for "01_lost_count.h:"
@@ -120,12 +121,33 @@ press n
 wait_for "n once more leaves it"
 passed "keys: hints, diff, solutions, list, explain, interleaving, raw report, next"
 
-press v
-echo 'nonsense' >>"$attempts/01_lost_count.h"
+# Whatever is on the screen, a save brings the verdict. A long line of source keeps its caret in place.
+press l
+wait_for "0 of 2 pass."
+echo "constexpr int a_name_that_makes_the_line_long = 1; constexpr int another_long_one = no_such;" \
+  >>"$attempts/01_lost_count.h"
 wait_for "compile_error  saved"
 wait_for "error:"
+screen | grep -q "| …" || fail "a line of 93 columns was not cut"
+at=$(screen | LC_ALL=C.UTF-8 sed -n 's/^\( *[0-9]* | .*\)no_such;.*/\1/p')
+caret=$(screen | LC_ALL=C.UTF-8 sed -n 's/^\( *| *\)^.*/\1/p')
+[ ${#at} -gt 20 ] && [ ${#at} = ${#caret} ] || fail "the caret is at ${#caret}, its word at ${#at}"
+press e
+wait_for "All that the compiler said"
+press w
+wait_for "error:"
+press i
+wait_for "It did not compile, so no thread ran."
 save "$fix/atomic.h" 01_lost_count
 wait_for "Strategy: other"
+press e
+wait_for "there is nothing to explain"
+press i
+wait_for "No interleaving was found that breaks it"
+passed "keys after a compile error and a pass say what there is"
+
+press h
+wait_for "Hint 3 of 3"
 save "$fix/mutex.h" 01_lost_count
 wait_for "Strategy: mutex. A medal you did not have."
 wait_for "n goes on to 02_map_read_write"
@@ -142,13 +164,25 @@ wait_for "Strategy: rwlock"
 passed "a save while a check runs begins it anew"
 
 tmux_ resize-window -t loop -x 50 -y 14
+wait_for "s fixes"
 wait_for "q quit"
 screen | grep -q "01_lost_count" || fail "a small screen lost its head"
+screen | grep -q "^r run .* d diff *$" || fail "a small screen cuts its keys"
 tmux_ resize-window -t loop -x 110 -y 30
 wait_for "space/b scroll"
 tmux_ resize-window -t loop -x 80 -y 24
 wait_for "space/b scroll"
 passed "resize"
+
+rm "$attempts/01_lost_count.h"
+wait_for "01_lost_count.h is gone."
+press x
+wait_for "the racy collector that you began with"
+wait_for "race  judged"
+[ ! -e "$attempts/01_lost_count.1.h" ] || fail "a copy was kept of nothing"
+save "$fix/rwlock.h" 01_lost_count
+wait_for "Strategy: rwlock"
+passed "an attempt that is taken away is missed, and made anew"
 
 press x
 wait_for "x once more"

@@ -36,6 +36,44 @@ TEST(Screen, FoldsAtWordsWhenAsked) {
   EXPECT_EQ(folded(std::string(50, 'x'), 40, true).size(), 2u);
 }
 
+TEST(Screen, KeepsACaretBelowWhatItPointsAt) {
+  const std::string before(90, 'a');
+  const auto lines = fit_code({"a.h:3:91: error: no", "   12 | " + before + "wrong;",
+                               "      | " + std::string(90, ' ') + "^~~~~", "other " + before},
+                              60);
+  ASSERT_EQ(lines.size(), 4u);
+  EXPECT_EQ(lines[0], "a.h:3:91: error: no");
+  EXPECT_EQ(lines[3], "other " + before);
+  EXPECT_EQ(width_of(lines[1]), 60);
+  EXPECT_TRUE(lines[1].starts_with("   12 | …a")) << lines[1];
+  EXPECT_LE(width_of(lines[2]), 60);
+  // "…" is three bytes for one column.
+  EXPECT_EQ(lines[1].substr(lines[2].find('^') + 2, 6), "wrong;") << lines[1];
+}
+
+TEST(Screen, CutsALineOfSourceAtItsEndWhereNothingPointsAtIt) {
+  const auto line = "\033[31m       18 | " + std::string(100, 'x') + kPlain;
+  const auto cut = fit_code({line}, 40).front();
+  EXPECT_EQ(width_of(cut), 40);
+  EXPECT_NE(cut.find("18 | xxx"), std::string::npos);
+  EXPECT_NE(cut.find("…"), std::string::npos);
+  EXPECT_TRUE(cut.ends_with(kPlain));
+}
+
+TEST(Screen, LeavesAloneWhatFitsOrIsNoSource) {
+  const std::vector<std::string> lines = {"   12 | short",       "      | ^",       "a | b", "",
+                                          std::string(200, '|'), "| table | cell |"};
+  EXPECT_EQ(fit_code(lines, 80), lines);
+}
+
+TEST(Screen, WhatIsFoldedStandsAsFarInAsItsLine) {
+  Page page{{}, {"  one two three"}, {}};
+  int from = 0;
+  const auto lines = laid_out(page, {4, 10}, from);
+  EXPECT_EQ(lines[0], "  one two");
+  EXPECT_EQ(lines[1], "  three");
+}
+
 TEST(Screen, HarmlessTextMovesNoCursor) {
   EXPECT_EQ(harmless("a\033[2Jb\033]0;title\ac\033Pq\033\\d\r\be\n"), "abcde\n");
   EXPECT_EQ(harmless("a\tb"), "a       b");

@@ -66,5 +66,20 @@ TEST_F(WatcherTest, AFileThatGoesAndComesBackWasSaved) {
   EXPECT_TRUE(saved_within(50));
 }
 
+TEST_F(WatcherTest, AFileThatStaysAwayIsToldOnce) {
+  EXPECT_FALSE(watcher_.gone());
+  fs::remove(file_);
+  bool gone = false;
+  for (int i = 0; i < 100 && !gone; ++i) {
+    EXPECT_FALSE(saved_within(1));
+    gone = watcher_.gone();
+  }
+  EXPECT_TRUE(gone);
+  EXPECT_FALSE(saved_within(3));
+  EXPECT_FALSE(watcher_.gone());
+  std::ofstream(file_) << "again";
+  EXPECT_TRUE(saved_within(50));
+}
+
 }  // namespace
 }  // namespace lab::workshop
