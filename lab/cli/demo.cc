@@ -94,11 +94,11 @@ void what_next() {
   say("What to type next:");
   say("  cat scenarios/02_map_read_write/racy.h              the collector that races");
   say("  diff scenarios/02_map_read_write/racy.h fixes/02_map_read_write/mutex.h");
-  say("  ./racelab verify 02_map_read_write                  every version, and the wrong fixes");
-  if (has_redis_server()) {
-    say("  ./racelab redis --help                              the same on your own redis-server, "
-        "live");
-  }
+  const auto tell = [](const std::string& command, const char* what) {
+    say(fmt::format("  {:<50}  {}", called() + command, what));
+  };
+  tell(" verify 02_map_read_write", "every version, and the wrong fixes");
+  if (has_redis_server()) tell(" redis --help", "the same on your own redis-server, live");
 }
 
 int demo() {
@@ -133,7 +133,8 @@ int demo() {
   show_table(lines, colour);
   say("");
   if (!as_expected) {
-    say(red("Not every verdict is as the course states; `./racelab verify` tells more.", colour));
+    say(red("Not every verdict is as the course states; `" + called() + " verify` tells more.",
+            colour));
     return 1;
   }
   what_next();
@@ -144,7 +145,8 @@ int demo() {
 
 void add_demo(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand(
-      "demo", "The crash and its fixes on a recorded session, under ThreadSanitizer");
+      "demo",
+      "The crash and its fixes on a recorded session, under ThreadSanitizer (seconds, once built)");
   command->callback([&exit_code] { exit_code = demo(); });
 }
 

@@ -253,6 +253,17 @@ std::string first_lines(const std::string& text) {
   return result;
 }
 
+// Without the files that include the header, where the error is in the header itself.
+std::string without_way_there(const std::string& diagnostic, const fs::path& header) {
+  const auto error = diagnostic.find(" error: ");
+  if (error == std::string::npos) return diagnostic;
+  const auto newline = diagnostic.rfind('\n', error);
+  const auto begin = newline == std::string::npos ? 0 : newline + 1;
+  const auto name = fs::absolute(header).string();
+  const bool in_header = diagnostic.compare(begin, name.size(), name) == 0;
+  return in_header ? diagnostic.substr(begin) : diagnostic;
+}
+
 }  // namespace
 
 std::string first_error(const std::string& output, const fs::path& header) {
@@ -280,7 +291,7 @@ std::string first_error(const std::string& output, const fs::path& header) {
   if (found == diagnostics.end()) {
     found = std::find_if(diagnostics.begin(), diagnostics.end(), is_error);
   }
-  return first_lines(found == diagnostics.end() ? output : *found);
+  return first_lines(found == diagnostics.end() ? output : without_way_there(*found, header));
 }
 
 }  // namespace lab::verdict
