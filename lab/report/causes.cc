@@ -24,7 +24,7 @@ void add_pair(Cause& cause, Pair pair) {
   for (const auto& known : cause.pairs) {
     const bool same = site(known.first) == site(pair.first) &&
                       site(known.second) == site(pair.second) && known.first.op == pair.first.op &&
-                      known.second.op == pair.second.op;
+                      known.second.op == pair.second.op && known.object == pair.object;
     if (same) return;
   }
   cause.pairs.push_back(std::move(pair));
@@ -53,6 +53,7 @@ std::vector<Cause> find_causes(const std::vector<Report>& reports, const Own& ow
     auto& pair = pairs.emplace_back(find_pair(reports[i], own, sources));
     pair.report = i;
     objects.push_back(find_object(pair, reports[i], sources));
+    pair.object = objects[i];
     keys.push_back(find_object_key(pair, reports[i], objects[i], sources));
   }
   const auto roots = join_reports(reports, pairs, keys, own, sources);

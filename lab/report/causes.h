@@ -36,6 +36,7 @@ struct Pair {
   Side second;             // Not given() where a report has one party.
   std::vector<Side> more;  // Of a lock-order cycle of three mutexes and more: the other edges'.
   std::size_t report = 0;
+  std::string object = {};  // As Cause has it.
 };
 
 // The reports of a run that come from one missing synchronisation.

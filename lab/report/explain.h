@@ -37,6 +37,7 @@ struct Explanation {
   std::vector<Pattern> patterns;   // Those with evidence; none is an answer too.
   std::vector<Marked> lines;       // Of the parties, and of the declaration where it was found.
   bool atomic_fits = true;         // False for what is no single value: containers, bit-fields…
+  bool mutex_fits = true;          // False where both hold one already.
   std::vector<std::string> cycle;  // The lock-order cycle, drawn, a line each.
 };
 
@@ -54,6 +55,9 @@ std::vector<std::string> find_facts(const Report& report, const Cause& cause, co
 
 // "instances" of "Config::instances", as lines call it.
 std::string last_name(const std::string& object);
+// A sentence for a verdict: "data race: write in add() against read in find(), on records_".
+std::string summarize(const Cause& cause);
+
 // The files that a report's own frames are in, and those that these include by quoted names.
 std::vector<std::string> related_files(const Cause& cause, Sources& sources);
 

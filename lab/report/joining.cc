@@ -215,7 +215,8 @@ class Joining {
   // Reports of locks: the same functions lock in the same two orders, or misuse at the same place.
   void join_other(Number i) {
     const auto& report = reports_[i];
-    const auto& [first, second, more, number] = pairs_[i];
+    const auto& first = pairs_[i].first;
+    const auto& second = pairs_[i].second;
     if (!report.edges.empty()) {
       // Lambdas of one function have no names to tell them by.
       const bool named = !is_lambda(first.function) && !is_lambda(second.function);

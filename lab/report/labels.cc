@@ -9,6 +9,7 @@
 
 #include "lab/report/explain.h"
 #include "lab/report/names.h"
+#include "lab/report/patterns.h"
 
 namespace lab::report {
 namespace {
@@ -29,6 +30,13 @@ std::string last_scopes(const std::string& name) {
 }
 
 }  // namespace
+
+std::string who(const Side& side) {
+  const auto thread = thread_label(side);
+  if (thread.empty()) return function_label(side);
+  return fmt::format("{}{} in {}", thread == "main thread" ? "the " : "", thread,
+                     function_label(side));
+}
 
 std::string past_tense(const Side& side) {
   static const std::map<std::string_view, std::string_view> kWords = {

@@ -1,3 +1,5 @@
+#include "lab/report/patterns.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -20,108 +22,6 @@ namespace {
 constexpr int kNeighbourhood = 12;
 
 bool is_race(const Report& report) { return report.accesses.size() > 1 && !report.fatal; }
-
-bool kind_has(const Report& report, std::string_view word) {
-  return report.kind.find(word) != std::string::npos;
-}
-
-std::string who(const Side& side) {
-  const auto thread = thread_label(side);
-  if (thread.empty()) return function_label(side);
-  return fmt::format("{}{} in {}", thread == "main thread" ? "the " : "", thread,
-                     function_label(side));
-}
-
-const HeldMutex* find_mutex(const Side& side, const std::string& id) {
-  for (const auto& mutex : side.mutexes) {
-    if (mutex.id == id) return &mutex;
-  }
-  return nullptr;
-}
-
-std::string ids(const Side& side) {
-  std::string text;
-  for (const auto& mutex : side.mutexes) text += (text.empty() ? "" : ", ") + mutex.id;
-  return text;
-}
-
-void find_unlocked(const Report& report, const Cause& cause, std::vector<Pattern>& patterns) {
-  if (cause.first.atomic || cause.second.atomic || !report.kind.ends_with("race")) return;
-  auto text = fmt::format("Neither {} nor {} holds any lock.", who(cause.first), who(cause.second));
-  const auto call = container_call(cause.first);
-  if (!call.empty()) text += " " + call + " does no locking of its own.";
-  patterns.push_back({"no-lock", "No lock on either side", text, "", ""});
-}
-
-void add_write_under_read(const Side& writer, std::vector<Pattern>& patterns) {
-  patterns.push_back(
-      {"write-under-read-lock", "Write under a read lock",
-       fmt::format("{} holds {} for reading only, and writes. Readers do not keep each "
-                   "other out.",
-                   who(writer), ids(writer)),
-       "Take the lock for writing (std::unique_lock), or make what is written atomic.",
-       "07_write_under_read_lock"});
-}
-
-// What to do where one side holds a lock and the other none.
-std::string lock_advice(const Report& report, const Side& with, const Side& without) {
-  // No lock brings back what is gone.
-  const bool freed =
-      with.op == "free" || without.op == "free" || kind_has(report, "use-after-free");
-  if (freed) return {};
-  if (!without.own) return "Take the same lock on the other side, too.";
-  if (with.own && with.function == without.function) {
-    return fmt::format("Take the lock around every use in {}, the first look included.",
-                       function_label(without));
-  }
-  const bool for_reading = std::any_of(with.mutexes.begin(), with.mutexes.end(),
-                                       [](const HeldMutex& mutex) { return !mutex.write; });
-  return fmt::format("Take the same lock in {}{}.", function_label(without),
-                     for_reading && without.op != "read" ? ", for writing" : "");
-}
-
-void find_lock_patterns(const Report& report, const Cause& cause, std::vector<Pattern>& patterns) {
-  const auto& a = cause.first;
-  const auto& b = cause.second;
-  if (a.mutexes.empty() && b.mutexes.empty()) return find_unlocked(report, cause, patterns);
-  if (a.mutexes.empty() || b.mutexes.empty()) {
-    const auto& with = a.mutexes.empty() ? b : a;
-    const auto& without = a.mutexes.empty() ? a : b;
-    const bool writes = with.op != "read" && with.op != "free";
-    const bool reads = std::none_of(with.mutexes.begin(), with.mutexes.end(),
-                                    [](const HeldMutex& mutex) { return mutex.write; });
-    if (writes && reads) add_write_under_read(with, patterns);
-    patterns.push_back({"one-side-locked", "One side locked, the other not",
-                        fmt::format("{} {}; {} holds no lock. A lock protects only against "
-                                    "those who take it too.",
-                                    who(with), locks_label(with), who(without)),
-                        lock_advice(report, with, without), "05_wrong_lock"});
-    return;
-  }
-  bool common = false;
-  for (const auto& mutex : a.mutexes) {
-    const auto* other = find_mutex(b, mutex.id);
-    if (!other) continue;
-    common = true;
-    const auto& writer = a.op == "write" && !mutex.write ? a : b;
-    if (writer.op != "write" || (&writer == &b && other->write)) continue;
-    patterns.push_back(
-        {"write-under-read-lock", "Write under a read lock",
-         fmt::format("{} holds {} for reading only, and writes. Readers do not keep each "
-                     "other out.",
-                     who(writer), mutex.id),
-         "Take the lock for writing (std::unique_lock), or make what is written atomic.",
-         "07_write_under_read_lock"});
-    return;
-  }
-  if (common) return;
-  patterns.push_back(
-      {"different-mutexes", "Different mutexes",
-       fmt::format("{} holds {}; {} holds {}. Two mutexes keep nobody out of anything "
-                   "they do not share.",
-                   who(a), ids(a), who(b), ids(b)),
-       "Choose one mutex for this data, and take it in both places.", "05_wrong_lock"});
-}
 
 // "ns::Widget" of "ns::Widget::draw".
 std::string scope_of(const std::string& name) {
@@ -392,7 +292,8 @@ std::vector<Pattern> find_patterns(const Report& report, const Cause& cause, con
   // What says most comes first: the first pattern with a scenario is the one to read up on.
   find_lifetime_patterns(report, cause, patterns);
   find_atomic_patterns(cause, sources, patterns);
-  find_lock_patterns(report, cause, patterns);
+  find_double_checked(cause, sources, patterns);
+  find_lock_patterns(report, cause, sources, patterns);
   find_shape_patterns(report, cause, own, sources, patterns);
   for (auto& pattern : patterns) {
     if (pattern.text.starts_with("the ")) pattern.text[0] = 'T';

@@ -19,7 +19,7 @@
 #include <set>
 #include <thread>
 
-#include "lab/report/names.h"
+#include "lab/report/explain.h"
 #include "lab/report/reader.h"
 #include "lab/verdict/exploration.h"
 #include "lab/verdict/gag.h"
@@ -181,13 +181,7 @@ std::string cause_sentence(const std::vector<report::Cause>& causes,
                            const std::vector<report::Report>& reports) {
   const auto& kind = reports.empty() ? std::string("report") : reports.front().kind;
   if (causes.empty()) return "ThreadSanitizer reported: " + kind;
-  const auto& cause = causes.front();
-  const auto side = [](const report::Side& side) {
-    return fmt::format("{} in {}()", side.op, report::bare_name(side.function));
-  };
-  auto sentence = cause.kind + ": " + side(cause.first);
-  if (cause.second.given()) sentence += " against " + side(cause.second);
-  return sentence + (cause.object.empty() ? "" : ", on " + cause.object);
+  return report::summarize(causes.front());
 }
 
 void conclude(Judgement& judgement, Verdict verdict, std::string reason) {

@@ -2,44 +2,24 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lab/report/causes.h"
 #include "lab/report/reader.h"
+#include "tests/report/kept.h"
 
 // What is one cause and what is not, by what three compilers print of programs/.
 namespace lab::report {
 namespace {
 
-namespace fs = std::filesystem;
-
-const fs::path kRoom = fs::path(RACELAB_SOURCE_DIR) / "tests/report";
-
-// A program's log; with its source at hand, its places are those of this checkout.
-std::string log_of(const std::string& compiler, const std::string& program, bool with_source) {
-  std::ifstream stream(kRoom / "data" / compiler / (program + ".txt"));
-  std::ostringstream read;
-  read << stream.rdbuf();
-  auto log = read.str();
-  const std::string kept = " /src/";
-  const auto here = " " + (kRoom / "programs").string() + "/";
-  for (auto at = log.find(kept); with_source && at != log.npos; at = log.find(kept, at + 1)) {
-    log.replace(at, kept.size(), here);
-  }
-  return log;
-}
-
 std::vector<Cause> causes_of(const std::string& compiler, const std::string& program,
                              bool with_source) {
-  const auto log = log_of(compiler, program, with_source);
+  const auto log = kept_log(compiler, program, with_source);
   const auto reports = read_reports(std::string_view(log));
   EXPECT_FALSE(reports.empty()) << compiler << " " << program;
-  Sources sources({kRoom});
+  Sources sources({kReportTests});
   return find_causes(reports, {}, sources);
 }
 
