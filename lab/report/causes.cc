@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "lab/report/identity.h"
@@ -30,14 +33,20 @@ void add_pair(Cause& cause, Pair pair) {
   cause.pairs.push_back(std::move(pair));
 }
 
+// "cache" of "cached(int)::cache" and of "*cache".
+std::string_view bare_object(std::string_view object) {
+  const auto end = object.rfind("::");
+  if (end != object.npos) object.remove_prefix(end + 2);
+  return object.substr(object.starts_with('*') ? 1 : 0);
+}
+
 // What the other reports of the cause are on, each once.
 std::vector<std::string> other_objects(const Cause& cause,
                                        const std::vector<std::string>& objects) {
   std::vector<std::string> others;
+  std::set<std::string_view> known = {bare_object(cause.object), ""};
   for (const auto report : cause.reports) {
-    const auto& object = objects[report];
-    const bool known = std::find(others.begin(), others.end(), object) != others.end();
-    if (!object.empty() && object != cause.object && !known) others.push_back(object);
+    if (known.insert(bare_object(objects[report])).second) others.push_back(objects[report]);
   }
   return others;
 }

@@ -102,6 +102,23 @@ std::string locks_of(const Report& report, const Side& side, const Own& own, Sou
   return fmt::format("{}", fmt::join(locks, ", "));
 }
 
+// Whether the side ends an object, in its own frame or in one that this called.
+bool is_end(const Side& side) {
+  if (side.op == "free") return true;
+  for (std::size_t i = 0; i <= side.frame && i < side.stack.size(); ++i) {
+    if (bare_name(side.stack[i].function).starts_with('~')) return true;
+  }
+  return false;
+}
+
+std::string way_to(const Side& side, const Own& own) {
+  std::string way;
+  for (auto i = side.frame; i < side.stack.size(); ++i) {
+    if (own.owns(side.stack[i])) way += site(side_at(side, i)) + "\n";
+  }
+  return way;
+}
+
 Range raced_in(const Report& report) {
   if (report.accesses.size() < 2) return {};
   const auto& a = report.accesses[0];
@@ -128,6 +145,10 @@ Evidence evidence_of(const Report& report, const Pair& pair, const std::string& 
     evidence.functions[i] = identity(side, classes, sources);
     evidence.scopes[i] = scope(side, classes);
     evidence.locks[i] = locks_of(report, side, own, sources);
+    if (side.own && is_end(i == 0 ? pair.first : pair.second)) {
+      evidence.ends = i;
+      evidence.end = way_to(side, own);
+    }
   }
   evidence.block = block_of(evidence, own, classes, sources);
   evidence.memory = memory_of(evidence);

@@ -9,6 +9,7 @@
 
 #include "lab/report/code.h"
 #include "lab/report/names.h"
+#include "lab/report/side_code.h"
 #include "lab/report/text.h"
 
 namespace lab::report {
@@ -28,15 +29,9 @@ bool is_target(const std::vector<Accessed>& written, std::string_view code, std:
 // column, the only place that fits; which of several it is, nothing tells.
 std::size_t find_named(std::string_view line, const std::string& object, const Side& side) {
   if (object.empty()) return line.npos;
-  const auto code = code_of(line);
-  auto text = side.column > 0 ? statement_at(code, side.column) : code;
-  if (side.column == 0 && is_lambda(side.function)) {
-    const auto bodies = lambda_bodies(code);
-    if (bodies.size() == 1) text = bodies[0];
-  }
+  const auto text = code_of_side(side, line).code;
   auto found = find_word(text, object);
   if (side.column == 0) {
-    if (found == text.npos) found = find_word(text = code, object);
     const auto written = side.op == "read" ? assignments(text) : std::vector<Accessed>();
     auto only = text.npos;
     for (auto at = found; at != text.npos; at = find_word(text, object, at + 1)) {
@@ -73,7 +68,7 @@ void underline(Marked& marked, const Side& side, const std::string& object) {
   auto accessed = accessed_at(code_of(text), side.column, side.op == "read");
   const bool assigned = side.column == 0 && side.frame == 0 && side.op == "write";
   if (assigned) {
-    auto written = assignments(code_of(text));
+    auto written = assignments(code_of_side(side, text).code);
     if (written.size() > 1) std::erase_if(written, [&](auto& one) { return one.name != bare; });
     if (written.size() == 1) accessed = written[0];
   }
@@ -96,8 +91,9 @@ void underline(Marked& marked, const Side& side, const std::string& object) {
     marked.size = end_of_name(text, marked.begin) - marked.begin;
     return;
   }
-  const auto code = trim(text.substr(0, text.find("//")));
-  marked.begin = code.empty() ? 0 : static_cast<std::size_t>(code.data() - text.data());
+  const auto part = code_of_side(side, text).code;
+  const auto code = trim(part);
+  marked.begin = code.empty() ? 0 : static_cast<std::size_t>(code.data() - part.data());
   marked.size = code.size();
 }
 
@@ -156,14 +152,15 @@ Explanation explain(const Report& report, const Cause& cause, const Own& own, So
       std::any_of(report.locations.begin(), report.locations.end(),
                   [](const Location& location) { return location.kind == "fd"; });
   const auto parties = cause.parties();
-  const bool freed = std::any_of(parties.begin(), parties.end(),
-                                 [](const Side* side) { return side->op == "free"; });
-  const bool bits = std::any_of(explanation.patterns.begin(), explanation.patterns.end(),
-                                [](const Pattern& pattern) { return pattern.id == "bit-fields"; });
-  explanation.atomic_fits = cause.also.empty() && !descriptor && !freed && !bits &&
+  const auto& patterns = explanation.patterns;
+  const bool not_atomic =
+      std::any_of(patterns.begin(), patterns.end(), [](auto& one) { return !one.atomic_fits; });
+  explanation.atomic_fits = !not_atomic && cause.also.empty() && !descriptor &&
                             container_call(cause.first).empty() &&
                             container_call(cause.second).empty();
-  explanation.mutex_fits = !share_a_lock(cause);
+  explanation.mutex_fits =
+      !share_a_lock(cause) && !descriptor &&
+      std::all_of(patterns.begin(), patterns.end(), [](auto& one) { return one.mutex_fits; });
   explanation.cycle = draw_cycle(report);
   for (const auto* side : parties) {
     if (side->file.empty() || side->line == 0) continue;

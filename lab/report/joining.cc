@@ -55,6 +55,7 @@ class Joining {
     for (const auto i : races) join_race(i);
     for (const auto& [key, numbers] : meetings_) join_meeting(numbers);
     for (const auto& [key, numbers] : shared_) join_evident(numbers);
+    for (const auto& [key, numbers] : ends_) join_ends(numbers);
     join_published(races);
     std::vector<std::size_t> roots;
     for (Number i = 0; i < reports_.size(); ++i) roots.push_back(groups_.root(i));
@@ -87,6 +88,7 @@ class Joining {
     join_region(i);
     if (!global.empty()) groups_.join(i, "global" + global);
     if (!one.block.way.empty()) shared_["block\n" + one.block.way].push_back(i);
+    if (!one.end.empty()) ends_[one.end].push_back(i);
     const bool members = global.empty() && one.in_class();
     if (members && !one.object.empty()) {
       groups_.join(
@@ -114,8 +116,35 @@ class Joining {
       const bool near = a.memory == b.memory && !a.memory.empty();
       const bool unknown = a.object.empty() || b.object.empty();
       return is_same_object(a, b) || near ||
-             (unknown && objects.size() <= 1 && !are_other_blocks(a, b));
+             (unknown && objects.size() <= 1 && !are_other_blocks(a, b) && !are_other_ends(a, b));
     });
+  }
+
+  // Two who free through one function, a pool's, and are met at two places by two uses.
+  static bool are_other_ends(const Evidence& a, const Evidence& b) {
+    if (!a.freed || !b.freed || a.in_class() || b.in_class()) return false;
+    return a.end != b.end && a.places != b.places && a.ends == b.ends && a.ends < 2 &&
+           a.places[1 - a.ends] != b.places[1 - b.ends];
+  }
+
+  // One ends an object, in as many steps as it has bases and members, and another is still in it.
+  void join_ends(const std::vector<Number>& numbers) {
+    for (Number n = 1; n < numbers.size() && n < kComparedMax; ++n) {
+      for (Number m = 0; m < n; ++m) {
+        const auto& [one, its_function] = user(numbers[m]);
+        const auto& [other, others_function] = user(numbers[n]);
+        if (passes(*one, others_function) || passes(*other, its_function)) {
+          groups_.unite(numbers[m], numbers[n]);
+        }
+      }
+    }
+  }
+
+  // Who uses what the other side ends.
+  std::pair<const Side*, std::string> user(Number i) const {
+    const auto& one = evidence_[i];
+    return one.ends == 0 ? std::pair(&one.pair.second, one.functions[1])
+                         : std::pair(&one.pair.first, one.functions[0]);
   }
 
   // Where one place or one allocation is all that they share.
@@ -242,6 +271,7 @@ class Joining {
   std::vector<Evidence> evidence_;                        // Of races.
   std::map<std::string, std::set<std::string>> globals_;  // That two functions meet on.
   ByKey meetings_;                                        // Where the same two functions meet.
+  ByKey ends_;                                            // Where one way ends what they are on.
   ByKey shared_;  // Where one place, or one allocation, is the same.
 };
 

@@ -84,6 +84,7 @@ std::string function_label(const Side& side, bool full) {
     const auto& frame = side.stack[side.frame];
     return fmt::format("{}+{:#x}", frame.module, frame.offset);
   }
+  if (side.function == "__tsan_tls_initialization") return "(start of the thread)";
   if (full) return side.function;
   const auto name = short_name(side.function);
   // "lambda in ns::Collector::add" keeps its words; namespaces go.

@@ -46,6 +46,9 @@ std::optional<bool> locks_itself(const Side& side, Sources& sources) {
 
 void find_unlocked(const Report& report, const Cause& cause, std::vector<Pattern>& patterns) {
   if (cause.first.atomic || cause.second.atomic || !report.kind.ends_with("race")) return;
+  // Where no lock would help, that there is none explains nothing.
+  if (std::any_of(patterns.begin(), patterns.end(), [](auto& one) { return !one.mutex_fits; }))
+    return;
   auto text = fmt::format("Neither {} nor {} holds any lock.", who(cause.first), who(cause.second));
   const auto call = container_call(cause.first);
   if (!call.empty()) text += " " + call + " does no locking of its own.";
@@ -63,13 +66,15 @@ void add_write_under_read(const Side& writer, const std::string& mutexes, bool b
        "07_write_under_read_lock"});
 }
 
+// Whether memory is freed: no lock brings back what is gone.
+bool is_end(const Report& report, const Side& a, const Side& b) {
+  return a.op == "free" || b.op == "free" || kind_has(report, "use-after-free");
+}
+
 // What to do where one side holds a lock and the other none.
 std::string lock_advice(const Report& report, const Side& with, const Side& without,
                         Sources& sources) {
-  // No lock brings back what is gone.
-  const bool freed =
-      with.op == "free" || without.op == "free" || kind_has(report, "use-after-free");
-  if (freed) return {};
+  if (is_end(report, with, without)) return {};
   if (!without.own) return "Take the same lock on the other side, too.";
   const auto itself = locks_itself(with, sources);
   const auto function = function_label(without);
@@ -91,14 +96,16 @@ std::string lock_advice(const Report& report, const Side& with, const Side& with
 void find_one_side_locked(const Report& report, const Side& with, const Side& without,
                           Sources& sources, std::vector<Pattern>& patterns) {
   const bool writes = with.op != "read" && with.op != "free";
+  const bool ends = is_end(report, with, without);
   if (writes && holds_for_reading_only(with)) {
     add_write_under_read(with, ids(with), false, patterns);
   }
-  patterns.push_back({"one-side-locked", "One side locked, the other not",
-                      fmt::format("{} {}; {} holds no lock. A lock protects only against "
-                                  "those who take it too.",
-                                  who(with), locks_label(with), who(without)),
-                      lock_advice(report, with, without, sources), "05_wrong_lock"});
+  patterns.push_back(
+      {"one-side-locked", "One side locked, the other not",
+       fmt::format("{} {}; {} holds no lock. {}", who(with), locks_label(with), who(without),
+                   ends ? "No lock brings back what is gone."
+                        : "A lock protects only against those who take it too."),
+       lock_advice(report, with, without, sources), "05_wrong_lock"});
 }
 
 }  // namespace

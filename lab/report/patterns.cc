@@ -13,6 +13,7 @@
 #include "lab/report/code.h"
 #include "lab/report/explain.h"
 #include "lab/report/names.h"
+#include "lab/report/side_code.h"
 #include "lab/report/text.h"
 
 namespace lab::report {
@@ -49,6 +50,53 @@ bool is_in_class(const Side& side, const std::string& type) {
   });
 }
 
+constexpr const char* kEndAfterUse =
+    "Join those who use it before its owner ends it, or let them share ownership "
+    "(std::shared_ptr).";
+
+// "condition variable" of "pthread_cond_destroy": what a call of the system ends. Mutexes have
+// kinds of reports of their own.
+std::string destroyed_by(const Side& side) {
+  if (side.stack.empty()) return {};
+  const auto name = bare_name(side.stack[0].function);
+  if (!name.ends_with("_destroy") || name.find("mutex") != std::string::npos) return {};
+  return name.find("cond") != std::string::npos ? "condition variable" : "object";
+}
+
+void find_destroyed(const Cause& cause, std::vector<Pattern>& patterns) {
+  for (const auto* side : {&cause.first, &cause.second}) {
+    const auto what = destroyed_by(*side);
+    const auto& other = side == &cause.first ? cause.second : cause.first;
+    if (what.empty() || other.stack.empty()) continue;
+    patterns.push_back(
+        {"destroyed-in-use", "Destroyed while in use",
+         fmt::format("{} destroyed the {} that {} uses in {}, and nothing says that "
+                     "it had done with it.",
+                     who(*side), what, who(other), bare_name(other.stack[0].function)),
+         kEndAfterUse, "16_late_callback", false, false});
+    return;
+  }
+}
+
+// A frame of the runtime's tells who was called by a signal.
+void find_signal_handler(const Cause& cause, std::vector<Pattern>& patterns) {
+  for (const auto* side : {&cause.first, &cause.second}) {
+    const bool called = std::any_of(side->stack.begin(), side->stack.end(), [](const Frame& frame) {
+      return bare_name(frame.function) == "CallUserSignalHandler";
+    });
+    if (!called) continue;
+    patterns.push_back(
+        {"signal-handler", "Shared with a signal handler",
+         fmt::format("{} was called by a signal. A handler may interrupt who holds a "
+                     "lock: it must take none.",
+                     who(*side)),
+         "Make it a lock-free std::atomic, or let the handler write to an eventfd or "
+         "a pipe and do the work outside.",
+         "", false, true});
+    return;
+  }
+}
+
 void find_lifetime_patterns(const Report& report, const Cause& cause,
                             std::vector<Pattern>& patterns) {
   const auto& a = cause.first;
@@ -59,15 +107,14 @@ void find_lifetime_patterns(const Report& report, const Cause& cause,
     patterns.push_back({"use-after-free", "Use after free",
                         fmt::format("{} {} the memory; {} {} it, and nothing orders the two.",
                                     who(freer), past_tense(freer), who(user), past_tense(user)),
-                        "", "16_late_callback"});
+                        kind_has(report, "use-after-free") ? "" : kEndAfterUse, "16_late_callback",
+                        false, false});
   } else if (b.op == "free") {
     patterns.push_back({"freed-in-use", "Freed while in use",
                         fmt::format("{} freed the memory that {} {}, and nothing says that it had "
                                     "done with it.",
                                     who(b), who(a), past_tense(a)),
-                        "Join those who use the memory before its owner frees it, or let them "
-                        "share ownership (std::shared_ptr).",
-                        "16_late_callback"});
+                        kEndAfterUse, "16_late_callback", false, false});
   }
   for (const auto* side : {&a, &b}) {
     const auto member = lifetime_member(*side);
@@ -77,11 +124,13 @@ void find_lifetime_patterns(const Report& report, const Cause& cause,
     if (member.empty() || !lifetime_member(other).empty()) continue;
     if (!kind_has(report, "vptr") && !is_in_class(other, scope_of(member))) continue;
     const bool ends = member.find("::~") != std::string::npos;
+    const bool vptr = kind_has(report, "vptr");
     patterns.push_back({ends ? "already-destroyed" : "still-constructed",
                         ends ? "Object already being destroyed" : "Object still being built",
                         fmt::format("{} is in {}() while {} uses the object.", thread_label(*side),
                                     member, who(other)),
-                        "", "16_late_callback"});
+                        !vptr && ends ? kEndAfterUse : "", "16_late_callback", vptr || !ends,
+                        vptr || !ends});
     break;
   }
   for (const auto& location : report.locations) {
@@ -182,8 +231,8 @@ std::string declared_bit_field(const std::string& line, std::string_view stateme
 std::string bit_field(const Side& side, const std::vector<std::string>& files, Sources& sources) {
   const auto line = side.own ? sources.line(side.file, side.line) : std::nullopt;
   if (!line) return {};
-  const auto code = code_of(*line);
-  const auto statement = side.column > 0 ? statement_at(code, side.column) : code;
+  const auto [statement, ambiguous] = code_of_side(side, *line);
+  if (ambiguous) return {};
   for (const auto& file : files) {
     for (const auto& declaration : sources.lines(file)) {
       const auto name = declared_bit_field(declaration, statement);
@@ -208,7 +257,7 @@ void find_bit_fields(const Cause& cause, Sources& sources, std::vector<Pattern>&
                             a, b),
        "Give what other threads use a member of its own that is no bit-field, or hold one mutex "
        "around all the fields of the unit.",
-       ""});
+       "", true, false});
 }
 
 // Whether a lambda's line names what raced as a variable: no member of anything, its own class's
@@ -247,6 +296,15 @@ void find_shape_patterns(const Report& report, const Cause& cause, const Own& ow
          "Let one thread own the descriptor, and join its users before it is closed.", ""});
   }
   find_bit_fields(cause, sources, patterns);
+  for (const auto& location : report.locations) {
+    if (location.kind != "tls") continue;
+    const auto owner = location.thread == "main thread" ? "the main thread" : location.thread;
+    patterns.push_back({"thread-local-shared", "A thread-local variable of another thread",
+                        fmt::format("The memory is thread-local to {0}: another thread reached it "
+                                    "through a pointer or a reference. It is gone when {0} ends.",
+                                    owner),
+                        "Hand over a copy; what is shared must not be thread_local.", ""});
+  }
   for (const auto& location : report.locations) {
     if (location.kind != "stack" || !names_captured(report, cause, sources)) continue;
     patterns.push_back(
@@ -291,6 +349,8 @@ std::vector<Pattern> find_patterns(const Report& report, const Cause& cause, con
   if (!is_race(report) || is_mixed(report)) return patterns;
   // What says most comes first: the first pattern with a scenario is the one to read up on.
   find_lifetime_patterns(report, cause, patterns);
+  find_destroyed(cause, patterns);
+  find_signal_handler(cause, patterns);
   find_atomic_patterns(cause, sources, patterns);
   find_double_checked(cause, sources, patterns);
   find_lock_patterns(report, cause, sources, patterns);
