@@ -93,7 +93,8 @@ void add_pairs(std::vector<std::string>& facts, const Cause& cause) {
     if (same || !pair.second.given() || (!pair.first.own && !pair.second.own)) continue;
     if (++others > kShownMax) continue;
     ++shown;
-    const auto object = pair.object.empty() ? "" : " " + pair.object;
+    const bool other = !pair.object.empty() && pair.object != cause.object;
+    const auto object = other ? " " + pair.object : std::string();
     facts.push_back(fmt::format("also reported: {}{} at {} against {} at {}",
                                 past_tense(pair.first), object, place(pair.first),
                                 past_tense(pair.second), place(pair.second)));

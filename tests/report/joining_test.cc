@@ -66,5 +66,16 @@ TEST(Joining, TakesOneRegionForOneAndListsWhatItHolds) {
   });
 }
 
+TEST(Joining, TakesADestructorAndTheDeleteBehindItForOne) {
+  for_each_log("ended_in_use", [](const auto& causes, const auto&, bool) {
+    ASSERT_EQ(causes.size(), 2u);
+    EXPECT_EQ(causes[0].reports.size(), 2u);
+  });
+}
+
+TEST(Joining, KeepsTwoBlocksThatOneFunctionFreesApart) {
+  for_each_log("pool", [](const auto& causes, const auto&, bool) { EXPECT_EQ(causes.size(), 2u); });
+}
+
 }  // namespace
 }  // namespace lab::report

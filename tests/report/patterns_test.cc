@@ -94,6 +94,37 @@ TEST(Patterns, SayWhyTwoReadLocksDoNotHelp) {
   }
 }
 
+// Where an object is ended in use, or a signal handler writes, no mutex helps.
+TEST(Patterns, AdviseNoLockWhereNoneHelps) {
+  for (const std::string compiler : {"clang-14", "clang-19", "gcc-12"}) {
+    const auto ended = text(kept_log(compiler, "ended_in_use", true));
+    EXPECT_TRUE(has(ended, "Object already being destroyed")) << ended;
+    EXPECT_TRUE(has(ended, "destroyed the condition variable that T2")) << ended;
+    const auto handler = text(kept_log(compiler, "handler", true));
+    EXPECT_TRUE(has(handler, "on_signal() was called by a signal")) << handler;
+    const auto freed = text(kept_log(compiler, "free_race", true));
+    EXPECT_TRUE(has(freed, "Freed while in use")) << freed;
+    for (const auto& told : {ended, handler, freed}) {
+      EXPECT_FALSE(has(told, "Hold the same mutex")) << told;
+      EXPECT_FALSE(has(told, "No lock on either side")) << told;
+    }
+    const auto local = text(kept_log(compiler, "tls", true));
+    EXPECT_TRUE(has(local, "A thread-local variable of another thread")) << local;
+  }
+}
+
+// gcc gives no columns: of several functions on a line, the name tells which.
+TEST(Patterns, ReadTheBodyOfTheFunctionOnALineOfSeveral) {
+  const std::string file = testing::TempDir() + "several.cc";
+  std::ofstream(file) << "struct Bits { unsigned open : 1; unsigned shut : 1; int count; };\n"
+                         "void set() { bits.open = 1; } void put() { bits.count = 1; }\n"
+                         "int peek() { return bits.open; } int get() { return bits.count; }\n";
+  const auto told = text(race_log(file, 2, "", 3));
+  EXPECT_TRUE(has(told, "Data race on count")) << told;
+  EXPECT_FALSE(has(told, "bit-field")) << told;
+  EXPECT_TRUE(has(told, "|" + std::string(49, ' ') + "^^^^^ T2 wrote")) << told;
+}
+
 TEST(Patterns, SummarizeALockOrderInPlainWords) {
   const Told told(kInversionLog);
   EXPECT_EQ(summarize(told.causes[0]),
