@@ -54,6 +54,7 @@ class Joining {
     }
     for (const auto i : races) join_race(i);
     for (const auto& [key, numbers] : meetings_) join_meeting(numbers);
+    for (const auto& [key, numbers] : lines_) join_lines(numbers);
     for (const auto& [key, numbers] : shared_) join_evident(numbers);
     for (const auto& [key, numbers] : ends_) join_ends(numbers);
     join_published(races);
@@ -85,6 +86,7 @@ class Joining {
     const auto raced = globals_.find(met);
     const bool several = raced != globals_.end() && raced->second.size() > 1;
     meetings_[several ? met + global : met].push_back(i);
+    lines_[unordered(site(pairs_[i].first), site(pairs_[i].second)) + global].push_back(i);
     join_region(i);
     if (!global.empty()) groups_.join(i, "global" + global);
     if (!one.block.way.empty()) shared_["block\n" + one.block.way].push_back(i);
@@ -147,11 +149,21 @@ class Joining {
                          : std::pair(&one.pair.first, one.functions[0]);
   }
 
+  // Where the two lines are the same, whoever came to them.
+  void join_lines(const std::vector<Number>& numbers) {
+    join_where(numbers, [](const Evidence& a, const Evidence& b) {
+      return !are_other_objects(a, b) && !are_other_blocks(a, b);
+    });
+  }
+
+  static bool are_other_objects(const Evidence& a, const Evidence& b) {
+    return !a.object.empty() && !b.object.empty() && a.object != b.object;
+  }
+
   // Where one place or one allocation is all that they share.
   void join_evident(const std::vector<Number>& numbers) {
     join_where(numbers, [](const Evidence& a, const Evidence& b) {
-      const bool other = !a.object.empty() && !b.object.empty() && a.object != b.object;
-      return is_same_object(a, b) || (is_same_memory(a, b) && !other);
+      return is_same_object(a, b) || (is_same_memory(a, b) && !are_other_objects(a, b));
     });
   }
 
@@ -271,6 +283,7 @@ class Joining {
   std::vector<Evidence> evidence_;                        // Of races.
   std::map<std::string, std::set<std::string>> globals_;  // That two functions meet on.
   ByKey meetings_;                                        // Where the same two functions meet.
+  ByKey lines_;                                           // Where the same two lines meet.
   ByKey ends_;                                            // Where one way ends what they are on.
   ByKey shared_;  // Where one place, or one allocation, is the same.
 };
