@@ -24,11 +24,15 @@ int weight(const Report& report, const Pair& pair) {
 }
 
 void add_pair(Cause& cause, Pair pair) {
-  for (const auto& known : cause.pairs) {
+  for (auto& known : cause.pairs) {
     const bool same = site(known.first) == site(pair.first) &&
                       site(known.second) == site(pair.second) && known.first.op == pair.first.op &&
-                      known.second.op == pair.second.op && known.object == pair.object;
-    if (same) return;
+                      known.second.op == pair.second.op;
+    if (!same || (!known.object.empty() && !pair.object.empty() && known.object != pair.object)) {
+      continue;
+    }
+    if (known.object.empty()) known.object = pair.object;
+    return;
   }
   cause.pairs.push_back(std::move(pair));
 }

@@ -89,7 +89,8 @@ void add_pairs(std::vector<std::string>& facts, const Cause& cause) {
   std::size_t others = 0;
   for (const auto& pair : cause.pairs) {
     const bool same = place(pair.first) == place(cause.first) &&
-                      place(pair.second) == place(cause.second) && pair.object == cause.object;
+                      place(pair.second) == place(cause.second) &&
+                      (pair.object.empty() || pair.object == cause.object);
     if (same || !pair.second.given() || (!pair.first.own && !pair.second.own)) continue;
     if (++others > kShownMax) continue;
     ++shown;
