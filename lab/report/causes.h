@@ -36,6 +36,7 @@ struct Pair {
   Side second;             // Not given() where a report has one party.
   std::vector<Side> more;  // Of a lock-order cycle of three mutexes and more: the other edges'.
   std::size_t report = 0;
+  std::string object = {};  // As Cause has it.
 };
 
 // The reports of a run that come from one missing synchronisation.
@@ -50,16 +51,17 @@ struct Cause {
   // pointer leads to), the global's name; otherwise empty, and describe_location() says what memory
   // it is. Of a misused mutex, its name where it is a global.
   std::string object;
+  std::vector<std::string> also;  // What other reports of the cause are on, by name.
   bool fatal = false;
 
   // Those given of first, second and more, in this order. Valid as long as the cause is.
   std::vector<const Side*> parties() const;
 };
 
-// Reports belong to one cause when the same two functions of own code meet in them, when they share
-// an access to the same object, or a member function's access to objects of its class. Lock orders
-// and misuse of mutexes are told apart by their places, and one call's misuse of one mutex is one.
-// In order of first report.
+// Reports belong to one cause when the same two functions of own code meet in them under the same
+// locks or on the same memory, when they share an object, or when one is on what the other's
+// pointer leads to: see joining.h. Lock orders and misuse of mutexes are told apart by their
+// places, and one call's misuse of one mutex is one. In order of first report.
 std::vector<Cause> find_causes(const std::vector<Report>& reports, const Own& own);
 std::vector<Cause> find_causes(const std::vector<Report>& reports, const Own& own,
                                Sources& sources);

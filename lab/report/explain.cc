@@ -9,23 +9,38 @@
 
 #include "lab/report/code.h"
 #include "lab/report/names.h"
+#include "lab/report/side_code.h"
 #include "lab/report/text.h"
 
 namespace lab::report {
 namespace {
 
+// Whether the place in the line is only assigned to: "total" of "total = total + 1".
+bool is_target(const std::vector<Accessed>& written, std::string_view code, std::size_t at) {
+  const auto target = std::find_if(written.begin(), written.end(),
+                                   [&](const Accessed& one) { return one.begin == at; });
+  if (target == written.end()) return false;
+  const auto behind = code.find_first_not_of(' ', at + target->name.size());
+  return behind != code.npos && code[behind] == '=';
+}
+
 // Where the line names the object. Of several places the one that the column means: it is the
-// name's own for a read, and the operator's or the call's behind it for most writes.
+// name's own for a read, and the operator's or the call's behind it for most writes. Without a
+// column, the only place that fits; which of several it is, nothing tells.
 std::size_t find_named(std::string_view line, const std::string& object, const Side& side) {
   if (object.empty()) return line.npos;
-  const auto code = code_of(line);
-  auto text = side.column > 0 ? statement_at(code, side.column) : code;
-  if (side.column == 0 && is_lambda(side.function)) {
-    const auto bodies = lambda_bodies(code);
-    if (bodies.size() == 1) text = bodies[0];
-  }
+  const auto text = code_of_side(side, line).code;
   auto found = find_word(text, object);
-  if (found == text.npos && side.column == 0) found = find_word(code, object);
+  if (side.column == 0) {
+    const auto written = side.op == "read" ? assignments(text) : std::vector<Accessed>();
+    auto only = text.npos;
+    for (auto at = found; at != text.npos; at = find_word(text, object, at + 1)) {
+      if (is_target(written, text, at)) continue;
+      if (only != text.npos) return text.npos;
+      only = at;
+    }
+    return only;
+  }
   for (auto at = found; at != text.npos && at < static_cast<std::size_t>(std::max(side.column, 0));
        at = find_word(text, object, at + 1)) {
     found = at;
@@ -49,18 +64,20 @@ void underline(Marked& marked, const Side& side, const std::string& object) {
   const std::string_view text = marked.text;
   const auto name = last_name(object);
   const bool follows = name.starts_with('*');
+  const auto bare = name.substr(follows ? 1 : 0);
   auto accessed = accessed_at(code_of(text), side.column, side.op == "read");
-  if (side.column == 0 && side.frame == 0 && side.op == "write") {
-    const auto written = assignments(code_of(text));
-    const auto it = std::find_if(written.begin(), written.end(), [&](const Accessed& one) {
-      return written.size() == 1 || one.name == name;
-    });
-    if (it != written.end()) accessed = *it;
+  const bool assigned = side.column == 0 && side.frame == 0 && side.op == "write";
+  if (assigned) {
+    auto written = assignments(code_of_side(side, text).code);
+    if (written.size() > 1) std::erase_if(written, [&](auto& one) { return one.name != bare; });
+    if (written.size() == 1) accessed = written[0];
   }
-  if (accessed && (name.empty() || accessed->name != name.substr(follows ? 1 : 0))) {
-    // A name of its own for the object, or one of the object's parts.
-    marked.begin = accessed->begin;
-    marked.size = accessed->name.size();
+  if (accessed && (assigned || name.empty() || accessed->name != bare)) {
+    // Of a write the place; else a name of its own for the object, or one of the object's parts.
+    const bool star = follows && accessed->name == bare && accessed->begin > 0 &&
+                      text[accessed->begin - 1] == '*';
+    marked.begin = accessed->begin - (star ? 1 : 0);
+    marked.size = accessed->name.size() + (star ? 1 : 0);
     return;
   }
   const auto named = find_named(text, name, side);
@@ -74,8 +91,9 @@ void underline(Marked& marked, const Side& side, const std::string& object) {
     marked.size = end_of_name(text, marked.begin) - marked.begin;
     return;
   }
-  const auto code = trim(text.substr(0, text.find("//")));
-  marked.begin = code.empty() ? 0 : static_cast<std::size_t>(code.data() - text.data());
+  const auto part = code_of_side(side, text).code;
+  const auto code = trim(part);
+  marked.begin = code.empty() ? 0 : static_cast<std::size_t>(code.data() - part.data());
   marked.size = code.size();
 }
 
@@ -92,13 +110,34 @@ Marked mark(const Side& side, const std::string& object, Sources& sources) {
   return marked;
 }
 
+bool share_a_lock(const Cause& cause) {
+  const auto& others = cause.second.mutexes;
+  return std::any_of(cause.first.mutexes.begin(), cause.first.mutexes.end(), [&](const auto& one) {
+    return std::any_of(others.begin(), others.end(),
+                       [&](const auto& other) { return other.id == one.id; });
+  });
+}
+
+// ", also on dropped, bytes": a fault is not hidden by being one cause with another.
+std::string also_label(const Cause& cause) {
+  constexpr std::size_t kNamedMax = 6;
+  const auto named = std::min(cause.also.size(), kNamedMax);
+  if (named == 0) return {};
+  const auto end = cause.also.begin() + static_cast<std::ptrdiff_t>(named);
+  auto text = fmt::format(", also on {}", fmt::join(cause.also.begin(), end, ", "));
+  if (named < cause.also.size()) text += fmt::format(" and {} more", cause.also.size() - named);
+  return text;
+}
+
 std::string title_of(const Report& report, const Cause& cause) {
   const auto& kind = describe_kind(report);
   const bool as_printed = kind.id == "crash" || kind.id == "unknown";
   const std::string title(as_printed ? std::string_view(report.kind) : kind.title);
-  if (!cause.object.empty()) return title + " on " + cause.object;
   const bool descriptor = !report.locations.empty() && report.locations[0].kind == "fd";
-  return descriptor ? title + " on " + describe_location(report) : title;
+  const auto object = !cause.object.empty() ? cause.object
+                      : descriptor          ? describe_location(report)
+                                            : std::string();
+  return title + (object.empty() ? "" : " on " + object) + also_label(cause);
 }
 
 }  // namespace
@@ -113,12 +152,15 @@ Explanation explain(const Report& report, const Cause& cause, const Own& own, So
       std::any_of(report.locations.begin(), report.locations.end(),
                   [](const Location& location) { return location.kind == "fd"; });
   const auto parties = cause.parties();
-  const bool freed = std::any_of(parties.begin(), parties.end(),
-                                 [](const Side* side) { return side->op == "free"; });
-  const bool bits = std::any_of(explanation.patterns.begin(), explanation.patterns.end(),
-                                [](const Pattern& pattern) { return pattern.id == "bit-fields"; });
-  explanation.atomic_fits = !descriptor && !freed && !bits && container_call(cause.first).empty() &&
+  const auto& patterns = explanation.patterns;
+  const bool not_atomic =
+      std::any_of(patterns.begin(), patterns.end(), [](auto& one) { return !one.atomic_fits; });
+  explanation.atomic_fits = !not_atomic && cause.also.empty() && !descriptor &&
+                            container_call(cause.first).empty() &&
                             container_call(cause.second).empty();
+  explanation.mutex_fits =
+      !share_a_lock(cause) && !descriptor &&
+      std::all_of(patterns.begin(), patterns.end(), [](auto& one) { return one.mutex_fits; });
   explanation.cycle = draw_cycle(report);
   for (const auto* side : parties) {
     if (side->file.empty() || side->line == 0) continue;

@@ -17,6 +17,9 @@ struct Pattern {
   std::string text;    // The evidence, in a sentence or two.
   std::string advice;  // The fix that fits it; empty where the kind's say it all.
   std::string scenario;
+  // Whether the kind's usual fixes, a mutex and an atomic, are any for this.
+  bool mutex_fits = true;
+  bool atomic_fits = true;
 };
 
 // A line to show, and what to say of it.
@@ -37,6 +40,7 @@ struct Explanation {
   std::vector<Pattern> patterns;   // Those with evidence; none is an answer too.
   std::vector<Marked> lines;       // Of the parties, and of the declaration where it was found.
   bool atomic_fits = true;         // False for what is no single value: containers, bit-fields…
+  bool mutex_fits = true;          // False where both hold one already, or none would help.
   std::vector<std::string> cycle;  // The lock-order cycle, drawn, a line each.
 };
 
@@ -54,6 +58,9 @@ std::vector<std::string> find_facts(const Report& report, const Cause& cause, co
 
 // "instances" of "Config::instances", as lines call it.
 std::string last_name(const std::string& object);
+// A sentence for a verdict: "data race: write in add() against read in find(), on records_".
+std::string summarize(const Cause& cause);
+
 // The files that a report's own frames are in, and those that these include by quoted names.
 std::vector<std::string> related_files(const Cause& cause, Sources& sources);
 

@@ -11,14 +11,17 @@ namespace {
 
 bool is_race(const Report& report) { return report.accesses.size() > 1 && !report.fatal; }
 
-std::vector<std::string> common_locks(const Cause& cause) {
+// The locks that both hold; whether all of them are held for reading only.
+std::vector<std::string> common_locks(const Cause& cause, bool& shared) {
   std::vector<std::string> common;
+  shared = true;
   for (const auto& mutex : cause.first.mutexes) {
     const auto& others = cause.second.mutexes;
-    if (std::any_of(others.begin(), others.end(),
-                    [&](const auto& other) { return other.id == mutex.id; })) {
-      common.push_back(mutex.id);
-    }
+    const auto other = std::find_if(others.begin(), others.end(),
+                                    [&](const auto& one) { return one.id == mutex.id; });
+    if (other == others.end()) continue;
+    common.push_back(mutex.id);
+    shared = shared && !mutex.write && !other->write;
   }
   return common;
 }
@@ -44,12 +47,19 @@ std::string relation(const Report& report, const Cause& cause) {
            "here, "
            "and nothing follows from them";
   }
-  const auto common = common_locks(cause);
+  bool shared = false;
+  const auto common = common_locks(cause, shared);
   if (common.empty()) return "no lock in common; nothing orders these two accesses";
   const auto names = fmt::format("{}", fmt::join(common, ", "));
   if (report.kind.find("use-after-free") != std::string::npos || cause.first.op == "free") {
     return fmt::format("both hold {}: they took turns, and the use may still come after the free",
                        names);
+  }
+  if (shared) {
+    return fmt::format(
+        "both hold {}, for reading only: a shared lock does not exclude another "
+        "shared lock",
+        names);
   }
   return fmt::format("both hold {}, and not both for writing: nothing orders these two accesses",
                      names);
@@ -78,13 +88,17 @@ void add_pairs(std::vector<std::string>& facts, const Cause& cause) {
   std::size_t shown = 0;
   std::size_t others = 0;
   for (const auto& pair : cause.pairs) {
-    const bool same =
-        place(pair.first) == place(cause.first) && place(pair.second) == place(cause.second);
+    const bool same = place(pair.first) == place(cause.first) &&
+                      place(pair.second) == place(cause.second) &&
+                      (pair.object.empty() || pair.object == cause.object);
     if (same || !pair.second.given() || (!pair.first.own && !pair.second.own)) continue;
     if (++others > kShownMax) continue;
     ++shown;
-    facts.push_back(fmt::format("also reported: {} at {} against {} at {}", past_tense(pair.first),
-                                place(pair.first), past_tense(pair.second), place(pair.second)));
+    const bool other = !pair.object.empty() && pair.object != cause.object;
+    const auto object = other ? " " + pair.object : std::string();
+    facts.push_back(fmt::format("also reported: {}{} at {} against {} at {}",
+                                past_tense(pair.first), object, place(pair.first),
+                                past_tense(pair.second), place(pair.second)));
   }
   if (others > shown) facts.push_back(fmt::format("and {} more pairs of places", others - shown));
 }
@@ -120,6 +134,20 @@ void add_edges(std::vector<std::string>& facts, const Report& report, const Own&
   }
 }
 
+// A program without debug information: functions have names at best.
+void add_missing_lines(std::vector<std::string>& facts, const Cause& cause) {
+  bool any = false;
+  for (const auto* side : cause.parties()) {
+    for (const auto& frame : side->stack) {
+      // Shared libraries, the runtime's among them, have lines or not whatever the program has.
+      if (frame.module.find(".so") != std::string::npos) continue;
+      if (frame.line > 0) return;
+      any = any || !frame.function.empty();
+    }
+  }
+  if (any) facts.push_back("no frame has a line: build with -g to see lines");
+}
+
 void add_threads(std::vector<std::string>& facts, const Report& report, const Own& own,
                  Sources& sources) {
   for (const auto& thread : report.threads) {
@@ -139,6 +167,7 @@ std::vector<std::string> find_facts(const Report& report, const Cause& cause, co
                                     Sources& sources) {
   std::vector<std::string> facts;
   if (is_race(report)) add_race(facts, report, cause);
+  add_missing_lines(facts, cause);
   add_pairs(facts, cause);
   add_locations(facts, report, own, sources);
   add_edges(facts, report, own, sources);

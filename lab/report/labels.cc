@@ -9,6 +9,7 @@
 
 #include "lab/report/explain.h"
 #include "lab/report/names.h"
+#include "lab/report/patterns.h"
 
 namespace lab::report {
 namespace {
@@ -29,6 +30,13 @@ std::string last_scopes(const std::string& name) {
 }
 
 }  // namespace
+
+std::string who(const Side& side) {
+  const auto thread = thread_label(side);
+  if (thread.empty()) return function_label(side);
+  return fmt::format("{}{} in {}", thread == "main thread" ? "the " : "", thread,
+                     function_label(side));
+}
 
 std::string past_tense(const Side& side) {
   static const std::map<std::string_view, std::string_view> kWords = {
@@ -76,6 +84,7 @@ std::string function_label(const Side& side, bool full) {
     const auto& frame = side.stack[side.frame];
     return fmt::format("{}+{:#x}", frame.module, frame.offset);
   }
+  if (side.function == "__tsan_tls_initialization") return "(start of the thread)";
   if (full) return side.function;
   const auto name = short_name(side.function);
   // "lambda in ns::Collector::add" keeps its words; namespaces go.

@@ -9,7 +9,9 @@
 
 #include "lab/report/causes.h"
 #include "lab/report/code.h"
+#include "lab/report/identity.h"
 #include "lab/report/names.h"
+#include "lab/report/side_code.h"
 #include "lab/report/text.h"
 
 namespace lab::report {
@@ -98,13 +100,9 @@ Accessing accessing(const Side& side, Sources& sources) {
   auto code = code_of(*line);
   const auto parameters = parameters_of(code);
   const auto accessed = accessed_at(code, side.column, side.op == "read");
-  if (side.column > 0) {
-    code = statement_at(code, side.column);
-  } else if (is_lambda(side.function)) {
-    auto bodies = lambda_bodies(code);
-    if (bodies.size() > 1) return accessing_any(bodies);
-    if (bodies.size() == 1) code = std::move(bodies[0]);
-  }
+  auto part = code_of_side(side, *line);
+  if (part.ambiguous) return accessing_any(lambda_bodies(code));
+  code = std::move(part.code);
   blank_class_head(code);
   // Where gcc gives no column, a write that is no callee's is one of the line's assignments.
   const bool own_write = side.column == 0 && side.frame == 0 && side.op == "write";
@@ -148,7 +146,7 @@ bool is_shared(const Pair& pair, const std::string& name, bool reached, Sources&
   if (reached || is_member_name(name)) return true;
   const auto& a = pair.first;
   const auto& b = pair.second;
-  if (a.function == b.function) return true;
+  if (is_same_function(a, b, sources)) return true;
   return (!is_local(a, name, sources) || stands_in(b, a, sources)) &&
          (!is_local(b, name, sources) || stands_in(a, b, sources));
 }

@@ -1,3 +1,5 @@
+#include "lab/report/patterns.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,6 +13,7 @@
 #include "lab/report/code.h"
 #include "lab/report/explain.h"
 #include "lab/report/names.h"
+#include "lab/report/side_code.h"
 #include "lab/report/text.h"
 
 namespace lab::report {
@@ -20,108 +23,6 @@ namespace {
 constexpr int kNeighbourhood = 12;
 
 bool is_race(const Report& report) { return report.accesses.size() > 1 && !report.fatal; }
-
-bool kind_has(const Report& report, std::string_view word) {
-  return report.kind.find(word) != std::string::npos;
-}
-
-std::string who(const Side& side) {
-  const auto thread = thread_label(side);
-  if (thread.empty()) return function_label(side);
-  return fmt::format("{}{} in {}", thread == "main thread" ? "the " : "", thread,
-                     function_label(side));
-}
-
-const HeldMutex* find_mutex(const Side& side, const std::string& id) {
-  for (const auto& mutex : side.mutexes) {
-    if (mutex.id == id) return &mutex;
-  }
-  return nullptr;
-}
-
-std::string ids(const Side& side) {
-  std::string text;
-  for (const auto& mutex : side.mutexes) text += (text.empty() ? "" : ", ") + mutex.id;
-  return text;
-}
-
-void find_unlocked(const Report& report, const Cause& cause, std::vector<Pattern>& patterns) {
-  if (cause.first.atomic || cause.second.atomic || !report.kind.ends_with("race")) return;
-  auto text = fmt::format("Neither {} nor {} holds any lock.", who(cause.first), who(cause.second));
-  const auto call = container_call(cause.first);
-  if (!call.empty()) text += " " + call + " does no locking of its own.";
-  patterns.push_back({"no-lock", "No lock on either side", text, "", ""});
-}
-
-void add_write_under_read(const Side& writer, std::vector<Pattern>& patterns) {
-  patterns.push_back(
-      {"write-under-read-lock", "Write under a read lock",
-       fmt::format("{} holds {} for reading only, and writes. Readers do not keep each "
-                   "other out.",
-                   who(writer), ids(writer)),
-       "Take the lock for writing (std::unique_lock), or make what is written atomic.",
-       "07_write_under_read_lock"});
-}
-
-// What to do where one side holds a lock and the other none.
-std::string lock_advice(const Report& report, const Side& with, const Side& without) {
-  // No lock brings back what is gone.
-  const bool freed =
-      with.op == "free" || without.op == "free" || kind_has(report, "use-after-free");
-  if (freed) return {};
-  if (!without.own) return "Take the same lock on the other side, too.";
-  if (with.own && with.function == without.function) {
-    return fmt::format("Take the lock around every use in {}, the first look included.",
-                       function_label(without));
-  }
-  const bool for_reading = std::any_of(with.mutexes.begin(), with.mutexes.end(),
-                                       [](const HeldMutex& mutex) { return !mutex.write; });
-  return fmt::format("Take the same lock in {}{}.", function_label(without),
-                     for_reading && without.op != "read" ? ", for writing" : "");
-}
-
-void find_lock_patterns(const Report& report, const Cause& cause, std::vector<Pattern>& patterns) {
-  const auto& a = cause.first;
-  const auto& b = cause.second;
-  if (a.mutexes.empty() && b.mutexes.empty()) return find_unlocked(report, cause, patterns);
-  if (a.mutexes.empty() || b.mutexes.empty()) {
-    const auto& with = a.mutexes.empty() ? b : a;
-    const auto& without = a.mutexes.empty() ? a : b;
-    const bool writes = with.op != "read" && with.op != "free";
-    const bool reads = std::none_of(with.mutexes.begin(), with.mutexes.end(),
-                                    [](const HeldMutex& mutex) { return mutex.write; });
-    if (writes && reads) add_write_under_read(with, patterns);
-    patterns.push_back({"one-side-locked", "One side locked, the other not",
-                        fmt::format("{} {}; {} holds no lock. A lock protects only against "
-                                    "those who take it too.",
-                                    who(with), locks_label(with), who(without)),
-                        lock_advice(report, with, without), "05_wrong_lock"});
-    return;
-  }
-  bool common = false;
-  for (const auto& mutex : a.mutexes) {
-    const auto* other = find_mutex(b, mutex.id);
-    if (!other) continue;
-    common = true;
-    const auto& writer = a.op == "write" && !mutex.write ? a : b;
-    if (writer.op != "write" || (&writer == &b && other->write)) continue;
-    patterns.push_back(
-        {"write-under-read-lock", "Write under a read lock",
-         fmt::format("{} holds {} for reading only, and writes. Readers do not keep each "
-                     "other out.",
-                     who(writer), mutex.id),
-         "Take the lock for writing (std::unique_lock), or make what is written atomic.",
-         "07_write_under_read_lock"});
-    return;
-  }
-  if (common) return;
-  patterns.push_back(
-      {"different-mutexes", "Different mutexes",
-       fmt::format("{} holds {}; {} holds {}. Two mutexes keep nobody out of anything "
-                   "they do not share.",
-                   who(a), ids(a), who(b), ids(b)),
-       "Choose one mutex for this data, and take it in both places.", "05_wrong_lock"});
-}
 
 // "ns::Widget" of "ns::Widget::draw".
 std::string scope_of(const std::string& name) {
@@ -149,6 +50,53 @@ bool is_in_class(const Side& side, const std::string& type) {
   });
 }
 
+constexpr const char* kEndAfterUse =
+    "Join those who use it before its owner ends it, or let them share ownership "
+    "(std::shared_ptr).";
+
+// "condition variable" of "pthread_cond_destroy": what a call of the system ends. Mutexes have
+// kinds of reports of their own.
+std::string destroyed_by(const Side& side) {
+  if (side.stack.empty()) return {};
+  const auto name = bare_name(side.stack[0].function);
+  if (!name.ends_with("_destroy") || name.find("mutex") != std::string::npos) return {};
+  return name.find("cond") != std::string::npos ? "condition variable" : "object";
+}
+
+void find_destroyed(const Cause& cause, std::vector<Pattern>& patterns) {
+  for (const auto* side : {&cause.first, &cause.second}) {
+    const auto what = destroyed_by(*side);
+    const auto& other = side == &cause.first ? cause.second : cause.first;
+    if (what.empty() || other.stack.empty()) continue;
+    patterns.push_back(
+        {"destroyed-in-use", "Destroyed while in use",
+         fmt::format("{} destroyed the {} that {} uses in {}, and nothing says that "
+                     "it had done with it.",
+                     who(*side), what, who(other), bare_name(other.stack[0].function)),
+         kEndAfterUse, "16_late_callback", false, false});
+    return;
+  }
+}
+
+// A frame of the runtime's tells who was called by a signal.
+void find_signal_handler(const Cause& cause, std::vector<Pattern>& patterns) {
+  for (const auto* side : {&cause.first, &cause.second}) {
+    const bool called = std::any_of(side->stack.begin(), side->stack.end(), [](const Frame& frame) {
+      return bare_name(frame.function) == "CallUserSignalHandler";
+    });
+    if (!called) continue;
+    patterns.push_back(
+        {"signal-handler", "Shared with a signal handler",
+         fmt::format("{} was called by a signal. A handler may interrupt who holds a "
+                     "lock: it must take none.",
+                     who(*side)),
+         "Make it a lock-free std::atomic, or let the handler write to an eventfd or "
+         "a pipe and do the work outside.",
+         "", false, true});
+    return;
+  }
+}
+
 void find_lifetime_patterns(const Report& report, const Cause& cause,
                             std::vector<Pattern>& patterns) {
   const auto& a = cause.first;
@@ -159,15 +107,14 @@ void find_lifetime_patterns(const Report& report, const Cause& cause,
     patterns.push_back({"use-after-free", "Use after free",
                         fmt::format("{} {} the memory; {} {} it, and nothing orders the two.",
                                     who(freer), past_tense(freer), who(user), past_tense(user)),
-                        "", "16_late_callback"});
+                        kind_has(report, "use-after-free") ? "" : kEndAfterUse, "16_late_callback",
+                        false, false});
   } else if (b.op == "free") {
     patterns.push_back({"freed-in-use", "Freed while in use",
                         fmt::format("{} freed the memory that {} {}, and nothing says that it had "
                                     "done with it.",
                                     who(b), who(a), past_tense(a)),
-                        "Join those who use the memory before its owner frees it, or let them "
-                        "share ownership (std::shared_ptr).",
-                        "16_late_callback"});
+                        kEndAfterUse, "16_late_callback", false, false});
   }
   for (const auto* side : {&a, &b}) {
     const auto member = lifetime_member(*side);
@@ -177,11 +124,13 @@ void find_lifetime_patterns(const Report& report, const Cause& cause,
     if (member.empty() || !lifetime_member(other).empty()) continue;
     if (!kind_has(report, "vptr") && !is_in_class(other, scope_of(member))) continue;
     const bool ends = member.find("::~") != std::string::npos;
+    const bool vptr = kind_has(report, "vptr");
     patterns.push_back({ends ? "already-destroyed" : "still-constructed",
                         ends ? "Object already being destroyed" : "Object still being built",
                         fmt::format("{} is in {}() while {} uses the object.", thread_label(*side),
                                     member, who(other)),
-                        "", "16_late_callback"});
+                        !vptr && ends ? kEndAfterUse : "", "16_late_callback", vptr || !ends,
+                        vptr || !ends});
     break;
   }
   for (const auto& location : report.locations) {
@@ -282,8 +231,8 @@ std::string declared_bit_field(const std::string& line, std::string_view stateme
 std::string bit_field(const Side& side, const std::vector<std::string>& files, Sources& sources) {
   const auto line = side.own ? sources.line(side.file, side.line) : std::nullopt;
   if (!line) return {};
-  const auto code = code_of(*line);
-  const auto statement = side.column > 0 ? statement_at(code, side.column) : code;
+  const auto [statement, ambiguous] = code_of_side(side, *line);
+  if (ambiguous) return {};
   for (const auto& file : files) {
     for (const auto& declaration : sources.lines(file)) {
       const auto name = declared_bit_field(declaration, statement);
@@ -308,7 +257,7 @@ void find_bit_fields(const Cause& cause, Sources& sources, std::vector<Pattern>&
                             a, b),
        "Give what other threads use a member of its own that is no bit-field, or hold one mutex "
        "around all the fields of the unit.",
-       ""});
+       "", true, false});
 }
 
 // Whether a lambda's line names what raced as a variable: no member of anything, its own class's
@@ -347,6 +296,15 @@ void find_shape_patterns(const Report& report, const Cause& cause, const Own& ow
          "Let one thread own the descriptor, and join its users before it is closed.", ""});
   }
   find_bit_fields(cause, sources, patterns);
+  for (const auto& location : report.locations) {
+    if (location.kind != "tls") continue;
+    const auto owner = location.thread == "main thread" ? "the main thread" : location.thread;
+    patterns.push_back({"thread-local-shared", "A thread-local variable of another thread",
+                        fmt::format("The memory is thread-local to {0}: another thread reached it "
+                                    "through a pointer or a reference. It is gone when {0} ends.",
+                                    owner),
+                        "Hand over a copy; what is shared must not be thread_local.", ""});
+  }
   for (const auto& location : report.locations) {
     if (location.kind != "stack" || !names_captured(report, cause, sources)) continue;
     patterns.push_back(
@@ -391,8 +349,11 @@ std::vector<Pattern> find_patterns(const Report& report, const Cause& cause, con
   if (!is_race(report) || is_mixed(report)) return patterns;
   // What says most comes first: the first pattern with a scenario is the one to read up on.
   find_lifetime_patterns(report, cause, patterns);
+  find_destroyed(cause, patterns);
+  find_signal_handler(cause, patterns);
   find_atomic_patterns(cause, sources, patterns);
-  find_lock_patterns(report, cause, patterns);
+  find_double_checked(cause, sources, patterns);
+  find_lock_patterns(report, cause, sources, patterns);
   find_shape_patterns(report, cause, own, sources, patterns);
   for (auto& pattern : patterns) {
     if (pattern.text.starts_with("the ")) pattern.text[0] = 'T';

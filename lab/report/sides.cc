@@ -84,7 +84,10 @@ void place(Side& side, const Own& own, Sources& sources) {
   auto at = find_own_frame(stack, own, sources);
   side.own = at < stack.size();
   if (at == stack.size() && !own.paths.empty()) at = find_own_frame(stack, Own{}, sources);
-  if (at == stack.size()) at = find_named_frame(stack);
+  // Without lines a file says little: clang knows it of some functions, not of the innermost.
+  const bool named = at == stack.size() || stack[at].line == 0;
+  if (named) at = std::min(at, find_named_frame(stack));
+  side.own = side.own && own.owns(stack[at]);
   side.frame = at;
   side.function = stack[at].function;
   side.file = stack[at].file;

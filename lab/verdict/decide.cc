@@ -9,7 +9,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "lab/report/names.h"
+#include "lab/report/explain.h"
 #include "lab/report/reader.h"
 #include "lab/verdict/stacks.h"
 #include "lab/verdict/symbolise.h"
@@ -44,27 +44,11 @@ std::optional<Verdict> verdict_of(const std::vector<report::Report>& reports, bo
   return verdict;
 }
 
-std::string lock_order_sentence(const report::Cause& cause) {
-  const auto first = report::bare_name(cause.first.function);
-  const auto second = report::bare_name(cause.second.function);
-  const auto who = first == second || second.empty()
-                       ? fmt::format("{}() takes locks", first)
-                       : fmt::format("{}() and {}() take locks", first, second);
-  return "lock order: " + who + " in two orders, so that threads can wait for each other for ever";
-}
-
 std::string cause_sentence(const std::vector<report::Cause>& causes,
                            const std::vector<report::Report>& reports) {
   const auto& kind = reports.empty() ? std::string("report") : reports.front().kind;
   if (causes.empty()) return "ThreadSanitizer reported: " + kind;
-  const auto& cause = causes.front();
-  if (kind.starts_with("lock-order-inversion")) return lock_order_sentence(cause);
-  const auto side = [](const report::Side& side) {
-    return fmt::format("{} in {}()", side.op, report::bare_name(side.function));
-  };
-  auto sentence = cause.kind + ": " + side(cause.first);
-  if (cause.second.given()) sentence += " against " + side(cause.second);
-  return sentence + (cause.object.empty() ? "" : ", on " + cause.object);
+  return report::summarize(causes.front());
 }
 
 // std::unique_lock and std::shared_mutex throw where a thread would wait for itself.

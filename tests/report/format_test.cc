@@ -38,7 +38,8 @@ TEST(Text, SaysWhoDidWhatUnderWhichLock) {
   EXPECT_TRUE(has(told, "holds M0")) << told;
   EXPECT_TRUE(has(told, "no lock in common; nothing orders these two accesses")) << told;
   EXPECT_TRUE(has(told, "One side locked, the other not")) << told;
-  EXPECT_TRUE(has(told, "Take the same lock in Account::deposit().")) << told;
+  EXPECT_TRUE(has(told, "Hold the same lock (M0) in Account::deposit(), or in those who call "))
+      << told;
   EXPECT_TRUE(has(told, "racelab start 05_wrong_lock")) << told;
   EXPECT_TRUE(has(told, "1 report, 1 cause")) << told;
   EXPECT_FALSE(has(told, "\x1b")) << told;

@@ -17,7 +17,8 @@ std::vector<std::string> fixes(const Explanation& explanation) {
   }
   for (const auto fix : explanation.kind->fixes) {
     const bool fits = explanation.atomic_fits || fix.find("std::atomic") == fix.npos;
-    if (!fix.empty() && fits) result.emplace_back(fix);
+    const bool held = !explanation.mutex_fits && fix.starts_with("Hold the same mutex");
+    if (!fix.empty() && fits && !held) result.emplace_back(fix);
   }
   return result;
 }

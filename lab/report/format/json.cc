@@ -120,6 +120,7 @@ void add_explanation(Json& json, const Cause& cause, const Explanation& explanat
   json["rule"] = explanation.kind->id;
   json["title"] = explanation.title;
   json["object"] = cause.object;
+  json["also"] = cause.also;
   json["location"] = describe_location(reports[cause.shown]);
   json["first"] = to_json(cause.first);
   json["second"] = to_json(cause.second);

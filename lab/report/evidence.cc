@@ -1,0 +1,177 @@
+#include "lab/report/evidence.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "lab/report/identity.h"
+#include "lab/report/names.h"
+
+namespace lab::report {
+namespace {
+
+const Location* find_location(const Report& report, std::string_view kind) {
+  for (const auto& location : report.locations) {
+    if (location.kind == kind && (kind != "global" || !location.name.empty())) return &location;
+  }
+  return nullptr;
+}
+
+Side actor(const Side& side, const Own& own) {
+  auto actor = side;
+  while (actor.own && bare_name(actor.function).starts_with('~')) {
+    auto frame = actor.frame + 1;
+    while (frame < actor.stack.size() && !own.owns(actor.stack[frame])) ++frame;
+    if (frame == actor.stack.size()) return side;
+    actor = side_at(actor, frame);
+  }
+  return actor;
+}
+
+// Whether it is a member of a class of the library, no function of its own:
+// "std::vector<…>::resize", not "std::make_unique<…>".
+bool is_library_member(const std::string& function) {
+  const auto name = short_name(function);
+  if (!name.starts_with("std::")) return false;
+  int depth = 0;
+  int scopes = 0;
+  for (std::size_t i = 0; i + 1 < name.size(); ++i) {
+    depth += (name[i] == '<') - (name[i] == '>');
+    if (depth == 0 && name[i] == ':' && name[i + 1] == ':') ++scopes;
+  }
+  return scopes > 1;
+}
+
+// What was raced on, from the beginning of the block.
+Range part_of(const Location& block, const Range& raced) {
+  if (raced.empty() || raced.begin < block.address) return {};
+  return {raced.begin - block.address, raced.end - block.address};
+}
+
+// The callers of an allocation up to one of the class that both sides are in: what another does for
+// a class is that class's doing.
+Block block_of(const Evidence& evidence, const Own& own, Classes& classes, Sources& sources) {
+  const auto* heap = find_location(*evidence.report, "heap");
+  if (!heap || heap->stack.empty()) return {};
+  const auto allocation = find_side("allocate", heap->stack, own, sources);
+  if (!allocation.own) return {};
+  Block block;
+  block.part = part_of(*heap, evidence.raced);
+  for (std::size_t i = 0; i < allocation.frame; ++i) {
+    block.way += allocation.stack[i].function + "\n";
+  }
+  const auto& called = allocation.stack[allocation.frame > 0 ? allocation.frame - 1 : 0];
+  block.elements = is_library_member(called.function) ||
+                   bare_name(allocation.stack[0].function) == "operator new[]";
+  for (auto i = allocation.frame; i < allocation.stack.size(); ++i) {
+    if (!own.owns(allocation.stack[i])) continue;
+    const auto caller = side_at(allocation, i);
+    block.way += site(caller) + "\n";
+    if (evidence.in_class() && scope(caller, classes) == evidence.scopes[0]) break;
+  }
+  return block;
+}
+
+// What tells memory apart from other memory where two functions meet.
+std::string memory_of(const Evidence& evidence) {
+  if (!evidence.block.way.empty()) return evidence.block.way;
+  if (evidence.report->locations.empty()) return {};
+  const auto& location = evidence.report->locations.front();
+  return location.kind + " " + location.name + " " + location.thread;
+}
+
+// The mutexes that the side held, each by where it was first seen: their numbers are a report's
+// own.
+std::string locks_of(const Report& report, const Side& side, const Own& own, Sources& sources) {
+  std::vector<std::string> locks;
+  for (const auto& held : side.mutexes) {
+    const auto mutex = std::find_if(report.mutexes.begin(), report.mutexes.end(),
+                                    [&](const Mutex& one) { return one.id == held.id; });
+    if (mutex == report.mutexes.end()) {
+      locks.push_back(held.id);
+    } else if (mutex->created.empty()) {
+      locks.push_back(fmt::format("{:#x}", mutex->address));
+    } else {
+      locks.push_back(site(find_side("create", mutex->created, own, sources)));
+    }
+    locks.back() += held.write ? "" : " for reading";
+  }
+  std::sort(locks.begin(), locks.end());
+  return fmt::format("{}", fmt::join(locks, ", "));
+}
+
+// Whether the side ends an object, in its own frame or in one that this called.
+bool is_end(const Side& side) {
+  if (side.op == "free") return true;
+  for (std::size_t i = 0; i <= side.frame && i < side.stack.size(); ++i) {
+    if (bare_name(side.stack[i].function).starts_with('~')) return true;
+  }
+  return false;
+}
+
+std::string way_to(const Side& side, const Own& own) {
+  std::string way;
+  for (auto i = side.frame; i < side.stack.size(); ++i) {
+    if (own.owns(side.stack[i])) way += site(side_at(side, i)) + "\n";
+  }
+  return way;
+}
+
+Range raced_in(const Report& report) {
+  if (report.accesses.size() < 2) return {};
+  const auto& a = report.accesses[0];
+  const auto& b = report.accesses[1];
+  return {std::max(a.address, b.address), std::min(a.address + a.size, b.address + b.size)};
+}
+
+}  // namespace
+
+Evidence evidence_of(const Report& report, const Pair& pair, const std::string& object,
+                     const Own& own, Classes& classes, Sources& sources) {
+  Evidence evidence;
+  evidence.report = &report;
+  evidence.pair = {actor(pair.first, own), actor(pair.second, own), {}, pair.report};
+  evidence.object = object;
+  const auto* global = find_location(report, "global");
+  if (global) evidence.global = global->name;
+  evidence.raced = raced_in(report);
+  evidence.freed = pair.first.op == "free" || pair.second.op == "free" ||
+                   report.kind.find("use-after-free") != std::string::npos;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto& side = i == 0 ? evidence.pair.first : evidence.pair.second;
+    evidence.places[i] = site(side);
+    evidence.functions[i] = identity(side, classes, sources);
+    evidence.scopes[i] = scope(side, classes);
+    evidence.locks[i] = locks_of(report, side, own, sources);
+    if (side.own && is_end(i == 0 ? pair.first : pair.second)) {
+      evidence.ends = i;
+      evidence.end = way_to(side, own);
+    }
+  }
+  evidence.block = block_of(evidence, own, classes, sources);
+  evidence.memory = memory_of(evidence);
+  return evidence;
+}
+
+bool is_same_object(const Evidence& a, const Evidence& b) {
+  return !a.object.empty() && a.object == b.object;
+}
+
+bool is_same_memory(const Evidence& a, const Evidence& b) {
+  if (!a.global.empty() && !b.global.empty()) return a.global == b.global;
+  if (!a.block.way.empty() && !b.block.way.empty()) {
+    if (a.block.way != b.block.way) return false;
+    const bool whole = a.block.part.empty() || b.block.part.empty();
+    return whole || (a.block.elements && b.block.elements) || a.block.part.overlaps(b.block.part);
+  }
+  return a.report->pid == b.report->pid && a.raced.overlaps(b.raced);
+}
+
+bool are_other_blocks(const Evidence& a, const Evidence& b) {
+  return !a.block.way.empty() && !b.block.way.empty() && a.block.way != b.block.way &&
+         !a.block.elements && !b.block.elements;
+}
+
+}  // namespace lab::report

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "lab/report/causes.h"
+#include "lab/report/classes.h"
+#include "lab/report/own.h"
+#include "lab/report/report.h"
+#include "lab/report/sources.h"
+
+// What a race report shows of who met on what: by this alone reports are joined.
+namespace lab::report {
+
+struct Range {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+
+  bool empty() const { return begin >= end; }
+  bool overlaps(const Range& other) const { return begin < other.end && other.begin < end; }
+};
+
+// A heap block, by how it came to be.
+struct Block {
+  // The place in own code, those that called it, and the library's functions below it; empty where
+  // the report does not say. Who allocates for others, a pool, is known by its callers.
+  std::string way;
+  bool elements = false;  // Of an array or a container: one thing, whatever its parts.
+  Range part;             // What was raced on, from its beginning.
+};
+
+struct Evidence {
+  const Report* report = nullptr;
+  Pair pair;  // Of those that are to be ordered: see evidence_of().
+  std::string object;
+  std::string global;
+  Block block;
+  std::string memory;  // "stack main thread": which memory, as far as the report says.
+  Range raced;         // Addresses; of one process alone.
+  std::array<std::string, 2> places;     // Of first and second.
+  std::array<std::string, 2> functions;  // As identity() has them.
+  std::array<std::string, 2> scopes;
+  std::array<std::string, 2> locks;  // That each held, by where they came to be; "" for none.
+  bool freed = false;
+  // Of what ends an object, a destructor or a free: the places in own code that led to it,
+  // outermost last; and which side it is.
+  std::string end;
+  std::size_t ends = 2;
+
+  bool own() const { return pair.first.own && pair.second.own; }
+  bool in_class() const { return !scopes[0].empty() && scopes[0] == scopes[1]; }
+};
+
+// `object` as find_object_key() gives it. A destructor is run by whoever ends the object: it is he
+// who is taken for the side, since two objects of a class that end in two places are two mistakes.
+Evidence evidence_of(const Report& report, const Pair& pair, const std::string& object,
+                     const Own& own, Classes& classes, Sources& sources);
+
+bool is_same_object(const Evidence& a, const Evidence& b);
+bool is_same_memory(const Evidence& a, const Evidence& b);
+// Whether the two blocks are known, and two.
+bool are_other_blocks(const Evidence& a, const Evidence& b);
+
+}  // namespace lab::report

@@ -1,0 +1,300 @@
+#include "lab/report/joining.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "lab/report/groups.h"
+#include "lab/report/identity.h"
+#include "lab/report/names.h"
+
+namespace lab::report {
+namespace {
+
+// A log of thousands of reports at one place is compared with so many of them, no more.
+constexpr std::size_t kComparedMax = 200;
+
+bool is_race(const Report& report) { return !report.fatal && !report.accesses.empty(); }
+
+std::string unordered(std::string a, std::string b) {
+  if (b < a) std::swap(a, b);
+  return a + "\n" + b;
+}
+
+using Number = std::size_t;
+using ByKey = std::map<std::string, std::vector<Number>>;
+
+class Joining {
+ public:
+  Joining(const std::vector<Report>& reports, const std::vector<Pair>& pairs, const Own& own,
+          Sources& sources)
+      : reports_(reports),
+        pairs_(pairs),
+        own_(own),
+        sources_(sources),
+        classes_(sources),
+        groups_(reports.size()),
+        evidence_(reports.size()) {}
+
+  std::vector<std::size_t> join(const std::vector<std::string>& keys) {
+    std::vector<Number> races;
+    for (Number i = 0; i < reports_.size(); ++i) {
+      if (is_mixed(reports_[i])) continue;  // One of its own.
+      if (!is_race(reports_[i])) {
+        join_other(i);
+        continue;
+      }
+      evidence_[i] = evidence_of(reports_[i], pairs_[i], keys[i], own_, classes_, sources_);
+      races.push_back(i);
+      if (!evidence_[i].global.empty()) globals_[meeting(i)].insert(evidence_[i].global);
+    }
+    for (const auto i : races) join_race(i);
+    for (const auto& [key, numbers] : meetings_) join_meeting(numbers);
+    for (const auto& [key, numbers] : lines_) join_lines(numbers);
+    for (const auto& [key, numbers] : shared_) join_evident(numbers);
+    for (const auto& [key, numbers] : ends_) join_ends(numbers);
+    join_published(races);
+    std::vector<std::size_t> roots;
+    for (Number i = 0; i < reports_.size(); ++i) roots.push_back(groups_.root(i));
+    return roots;
+  }
+
+ private:
+  // The two functions that meet, where both are of own code; else the two places.
+  std::string meeting(Number i) const {
+    const auto& [a, b] = evidence_[i].own() ? evidence_[i].functions : evidence_[i].places;
+    return (evidence_[i].own() ? "functions\n" : "places\n") + unordered(a, b);
+  }
+
+  // What both held in their functions: the lock that one side took is missing on the other,
+  // whatever it is that they use under it.
+  void join_region(Number i) {
+    const auto& [first, second] = evidence_[i].locks;
+    if (evidence_[i].freed || !evidence_[i].own() || (first.empty() && second.empty())) return;
+    const auto& [a, b] = evidence_[i].functions;
+    groups_.join(i, "region\n" + unordered(a + "\nwith " + first, b + "\nwith " + second));
+  }
+
+  void join_race(Number i) {
+    const auto& one = evidence_[i];
+    const auto global = one.global.empty() ? "" : "\n" + one.global;
+    const auto met = meeting(i);
+    const auto raced = globals_.find(met);
+    const bool several = raced != globals_.end() && raced->second.size() > 1;
+    meetings_[several ? met + global : met].push_back(i);
+    lines_[unordered(site(pairs_[i].first), site(pairs_[i].second)) + global].push_back(i);
+    join_region(i);
+    if (!global.empty()) groups_.join(i, "global" + global);
+    if (!one.block.way.empty()) shared_["block\n" + one.block.way].push_back(i);
+    if (!one.end.empty()) ends_[one.end].push_back(i);
+    const bool members = global.empty() && one.in_class();
+    if (members && !one.object.empty()) {
+      groups_.join(
+          i, fmt::format("object\n{} {}\n{}", one.pair.first.file, one.scopes[0], one.object));
+    }
+    for (std::size_t at = 0; at < 2; ++at) {
+      const auto& side = at == 0 ? one.pair.first : one.pair.second;
+      if (!side.own) continue;
+      shared_["place\n" + one.places[at] + global].push_back(i);
+      // One writer, whatever the members it writes: they change together, and want one guard.
+      const bool writes = side.op != "read" && side.op != "free";
+      if (writes && (members || one.functions[0] == one.functions[1])) {
+        groups_.join(i, "writer\n" + one.functions[at] + global);
+      }
+    }
+  }
+
+  // Where two functions meet: on one object, and on other members of the same memory. What is not
+  // known to be another object is the one, where there is one alone.
+  void join_meeting(const std::vector<Number>& numbers) {
+    std::set<std::string> objects;
+    for (const auto i : numbers) objects.insert(evidence_[i].object);
+    objects.erase("");
+    join_where(numbers, [&](const Evidence& a, const Evidence& b) {
+      const bool near = a.memory == b.memory && !a.memory.empty();
+      const bool unknown = a.object.empty() || b.object.empty();
+      return is_same_object(a, b) || near ||
+             (unknown && objects.size() <= 1 && !are_other_blocks(a, b) && !are_other_ends(a, b));
+    });
+  }
+
+  // Two who free through one function, a pool's, and are met at two places by two uses.
+  static bool are_other_ends(const Evidence& a, const Evidence& b) {
+    if (!a.freed || !b.freed || a.in_class() || b.in_class()) return false;
+    return a.end != b.end && a.places != b.places && a.ends == b.ends && a.ends < 2 &&
+           a.places[1 - a.ends] != b.places[1 - b.ends];
+  }
+
+  // One ends an object, in as many steps as it has bases and members, and another is still in it.
+  void join_ends(const std::vector<Number>& numbers) {
+    for (Number n = 1; n < numbers.size() && n < kComparedMax; ++n) {
+      for (Number m = 0; m < n; ++m) {
+        const auto& [one, its_function] = user(numbers[m]);
+        const auto& [other, others_function] = user(numbers[n]);
+        if (passes(*one, others_function) || passes(*other, its_function)) {
+          groups_.unite(numbers[m], numbers[n]);
+        }
+      }
+    }
+  }
+
+  // Who uses what the other side ends.
+  std::pair<const Side*, std::string> user(Number i) const {
+    const auto& one = evidence_[i];
+    return one.ends == 0 ? std::pair(&one.pair.second, one.functions[1])
+                         : std::pair(&one.pair.first, one.functions[0]);
+  }
+
+  // Where the two lines are the same, whoever came to them.
+  void join_lines(const std::vector<Number>& numbers) {
+    join_where(numbers, [](const Evidence& a, const Evidence& b) {
+      return !are_other_objects(a, b) && !are_other_blocks(a, b);
+    });
+  }
+
+  static bool are_other_objects(const Evidence& a, const Evidence& b) {
+    return !a.object.empty() && !b.object.empty() && a.object != b.object;
+  }
+
+  // Where one place or one allocation is all that they share.
+  void join_evident(const std::vector<Number>& numbers) {
+    join_where(numbers, [](const Evidence& a, const Evidence& b) {
+      return is_same_object(a, b) || (is_same_memory(a, b) && !are_other_objects(a, b));
+    });
+  }
+
+  template <class IsOne>
+  void join_where(const std::vector<Number>& numbers, IsOne is_one) {
+    std::vector<Number> compared;
+    for (const auto i : numbers) {
+      bool is_new = true;
+      for (const auto other : compared) {
+        if (other == i || !is_one(evidence_[other], evidence_[i])) continue;
+        groups_.unite(other, i);
+        is_new = is_new && (evidence_[other].object != evidence_[i].object ||
+                            evidence_[other].memory != evidence_[i].memory ||
+                            !is_same_memory(evidence_[other], evidence_[i]));
+      }
+      if (is_new && compared.size() < kComparedMax) compared.push_back(i);
+    }
+  }
+
+  // Whether the side's stack holds the function.
+  bool passes(const Side& side, const std::string& function) {
+    for (std::size_t i = side.frame; i < side.stack.size(); ++i) {
+      if (!own_.owns(side.stack[i])) continue;
+      if (identity(side_at(side, i), classes_, sources_) == function) return true;
+    }
+    return false;
+  }
+
+  // A function makes something, and hands out a pointer to it: a reader who is not ordered after
+  // it races on the pointer, and then on what it leads to.
+  void join_published(const std::vector<Number>& races) {
+    ByKey writers;  // By function: those that may be on such a pointer.
+    for (const auto i : races) {
+      const auto& one = evidence_[i];
+      const bool plain = one.own() && !one.freed && one.pair.first.op == "write";
+      if (plain && one.pair.second.op == "read") writers[one.functions[0]].push_back(i);
+    }
+    for (const auto i : races) {
+      const auto& one = evidence_[i];
+      if (one.freed || one.pair.first.op != "write" || one.block.way.empty()) continue;
+      join_made(i, writers);
+    }
+  }
+
+  // Of what the report is on, how it was made, and so who may have handed it out.
+  void join_made(Number i, const ByKey& writers) {
+    for (const auto& location : reports_[i].locations) {
+      if (location.kind != "heap") continue;
+      const auto made = find_side("allocate", location.stack, own_, sources_);
+      for (auto frame = made.frame; made.own && frame < made.stack.size(); ++frame) {
+        if (!own_.owns(made.stack[frame])) continue;
+        const auto maker = side_at(made, frame);
+        const auto known = writers.find(identity(maker, classes_, sources_));
+        if (known != writers.end()) join_made(i, maker, known->second);
+      }
+    }
+  }
+
+  void join_made(Number i, const Side& maker, const std::vector<Number>& writers) {
+    std::vector<Number> fitting;
+    for (const auto writer : writers) {
+      if (fitting.size() < kComparedMax && publishes(writer, i)) fitting.push_back(writer);
+    }
+    // "pointer = new Thing": it is this one. Else the function must have handed out one thing only.
+    const auto on_line = std::find_if(fitting.begin(), fitting.end(), [&](Number writer) {
+      return evidence_[writer].places[0] == site(maker);
+    });
+    if (on_line != fitting.end()) fitting = {*on_line};
+    const bool single = std::all_of(fitting.begin(), fitting.end(), [&](Number writer) {
+      return writer == fitting[0] || is_same_object(evidence_[writer], evidence_[fitting[0]]);
+    });
+    if (!single) return;
+    for (const auto writer : fitting) groups_.unite(writer, i);
+  }
+
+  // Whether who reads the pointer of the one is who reads the memory of the other, and the maker
+  // held for both what he held.
+  bool publishes(Number writer, Number made) {
+    const auto& pointer = evidence_[writer];
+    const auto& memory = evidence_[made];
+    if (writer == made || pointer.locks != memory.locks || is_same_memory(pointer, memory)) {
+      return false;
+    }
+    return pointer.block.way != memory.block.way &&
+           passes(memory.pair.first, pointer.functions[0]) &&
+           (passes(pointer.pair.second, memory.functions[1]) ||
+            passes(memory.pair.second, pointer.functions[1]));
+  }
+
+  // Reports of locks: the same functions lock in the same two orders, or misuse at the same place.
+  void join_other(Number i) {
+    const auto& report = reports_[i];
+    const auto& first = pairs_[i].first;
+    const auto& second = pairs_[i].second;
+    if (!report.edges.empty()) {
+      // Lambdas of one function have no names to tell them by.
+      const bool named = !is_lambda(first.function) && !is_lambda(second.function);
+      const auto order = named ? unordered(identity(first, classes_, sources_),
+                                           identity(second, classes_, sources_))
+                               : unordered(site(first), site(second));
+      groups_.join(i, "order\n" + order);
+      return;
+    }
+    groups_.join(i, report.kind + "\n" + site(first));
+    // To unlock a mutex that is gone is to unlock one that nobody holds, too.
+    if (report.mutexes.size() == 1 && report.mutexes[0].address != 0) {
+      groups_.join(i, fmt::format("mutex {:#x}\n{}", report.mutexes[0].address, site(first)));
+    }
+  }
+
+  const std::vector<Report>& reports_;
+  const std::vector<Pair>& pairs_;
+  const Own& own_;
+  Sources& sources_;
+  Classes classes_;
+  Groups groups_;
+  std::vector<Evidence> evidence_;                        // Of races.
+  std::map<std::string, std::set<std::string>> globals_;  // That two functions meet on.
+  ByKey meetings_;                                        // Where the same two functions meet.
+  ByKey lines_;                                           // Where the same two lines meet.
+  ByKey ends_;                                            // Where one way ends what they are on.
+  ByKey shared_;  // Where one place, or one allocation, is the same.
+};
+
+}  // namespace
+
+std::vector<std::size_t> join_reports(const std::vector<Report>& reports,
+                                      const std::vector<Pair>& pairs,
+                                      const std::vector<std::string>& keys, const Own& own,
+                                      Sources& sources) {
+  return Joining(reports, pairs, own, sources).join(keys);
+}
+
+}  // namespace lab::report

@@ -1,0 +1,139 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "lab/report/code.h"
+#include "lab/report/identity.h"
+#include "lab/report/patterns.h"
+
+namespace lab::report {
+namespace {
+
+const HeldMutex* find_mutex(const Side& side, const std::string& id) {
+  for (const auto& mutex : side.mutexes) {
+    if (mutex.id == id) return &mutex;
+  }
+  return nullptr;
+}
+
+std::string ids(const Side& side) {
+  std::string text;
+  for (const auto& mutex : side.mutexes) text += (text.empty() ? "" : ", ") + mutex.id;
+  return text;
+}
+
+bool holds_for_reading_only(const Side& side) {
+  return std::none_of(side.mutexes.begin(), side.mutexes.end(),
+                      [](const HeldMutex& mutex) { return mutex.write; });
+}
+
+// Whether the function of the side takes a lock before the side's line; nothing where its source is
+// not at hand. Otherwise a caller took it.
+std::optional<bool> locks_itself(const Side& side, Sources& sources) {
+  const auto& lines = sources.lines(side.file);
+  if (!side.own || side.line < 1 || static_cast<std::size_t>(side.line) > lines.size()) {
+    return std::nullopt;
+  }
+  constexpr int kReach = 200;
+  const auto first = std::max(function_around(lines, side.line, kReach).first, 1);
+  for (int line = first; line <= side.line; ++line) {
+    if (takes_lock(code_of(lines[static_cast<std::size_t>(line) - 1]))) return true;
+  }
+  return false;
+}
+
+void find_unlocked(const Report& report, const Cause& cause, std::vector<Pattern>& patterns) {
+  if (cause.first.atomic || cause.second.atomic || !report.kind.ends_with("race")) return;
+  // Where no lock would help, that there is none explains nothing.
+  if (std::any_of(patterns.begin(), patterns.end(), [](auto& one) { return !one.mutex_fits; }))
+    return;
+  auto text = fmt::format("Neither {} nor {} holds any lock.", who(cause.first), who(cause.second));
+  const auto call = container_call(cause.first);
+  if (!call.empty()) text += " " + call + " does no locking of its own.";
+  patterns.push_back({"no-lock", "No lock on either side", text, "", ""});
+}
+
+void add_write_under_read(const Side& writer, const std::string& mutexes, bool both,
+                          std::vector<Pattern>& patterns) {
+  patterns.push_back(
+      {"write-under-read-lock", "Write under a read lock",
+       fmt::format("{} holds {} for reading only, and writes{}. A shared lock does "
+                   "not exclude another shared lock.",
+                   who(writer), mutexes, both ? "; the other side holds it for reading, too" : ""),
+       "Take the lock for writing (std::unique_lock) where something is written.",
+       "07_write_under_read_lock"});
+}
+
+// Whether memory is freed: no lock brings back what is gone.
+bool is_end(const Report& report, const Side& a, const Side& b) {
+  return a.op == "free" || b.op == "free" || kind_has(report, "use-after-free");
+}
+
+// What to do where one side holds a lock and the other none.
+std::string lock_advice(const Report& report, const Side& with, const Side& without,
+                        Sources& sources) {
+  if (is_end(report, with, without)) return {};
+  if (!without.own) return "Take the same lock on the other side, too.";
+  const auto itself = locks_itself(with, sources);
+  const auto function = function_label(without);
+  if (itself && !*itself) {
+    return fmt::format(
+        "{} does not take {} itself: a caller of it does. Let those who call {} "
+        "hold the same lock.",
+        function_label(with), ids(with), function);
+  }
+  if (itself && is_same_function(with, without, sources)) {
+    return fmt::format("Take the lock around every use in {}, the first look included.", function);
+  }
+  const auto* writing = holds_for_reading_only(with) && without.op != "read" ? ", for writing" : "";
+  if (itself) return fmt::format("Take the same lock in {}{}.", function, writing);
+  return fmt::format("Hold the same lock ({}) in {}{}, or in those who call it.", ids(with),
+                     function, writing);
+}
+
+void find_one_side_locked(const Report& report, const Side& with, const Side& without,
+                          Sources& sources, std::vector<Pattern>& patterns) {
+  const bool writes = with.op != "read" && with.op != "free";
+  const bool ends = is_end(report, with, without);
+  if (writes && holds_for_reading_only(with)) {
+    add_write_under_read(with, ids(with), false, patterns);
+  }
+  patterns.push_back(
+      {"one-side-locked", "One side locked, the other not",
+       fmt::format("{} {}; {} holds no lock. {}", who(with), locks_label(with), who(without),
+                   ends ? "No lock brings back what is gone."
+                        : "A lock protects only against those who take it too."),
+       lock_advice(report, with, without, sources), "05_wrong_lock"});
+}
+
+}  // namespace
+
+void find_lock_patterns(const Report& report, const Cause& cause, Sources& sources,
+                        std::vector<Pattern>& patterns) {
+  const auto& a = cause.first;
+  const auto& b = cause.second;
+  if (a.mutexes.empty() && b.mutexes.empty()) return find_unlocked(report, cause, patterns);
+  if (a.mutexes.empty()) return find_one_side_locked(report, b, a, sources, patterns);
+  if (b.mutexes.empty()) return find_one_side_locked(report, a, b, sources, patterns);
+  bool common = false;
+  for (const auto& mutex : a.mutexes) {
+    const auto* other = find_mutex(b, mutex.id);
+    if (!other) continue;
+    common = true;
+    const auto& writer = a.op == "write" && !mutex.write ? a : b;
+    if (writer.op != "write" || (&writer == &b && other->write)) continue;
+    return add_write_under_read(writer, mutex.id, !mutex.write && !other->write, patterns);
+  }
+  if (common) return;
+  patterns.push_back({"different-mutexes", "Different mutexes",
+                      fmt::format("{} holds {}; {} holds {}. Two mutexes keep nobody out of "
+                                  "anything they do not share.",
+                                  who(a), ids(a), who(b), ids(b)),
+                      "Choose one mutex for this data, and hold it on both sides: taken in these "
+                      "functions or by those who call them.",
+                      "05_wrong_lock"});
+}
+
+}  // namespace lab::report

@@ -1,0 +1,78 @@
+#include "lab/report/joining.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lab/report/causes.h"
+#include "lab/report/reader.h"
+#include "tests/report/kept.h"
+
+// What is one cause and what is not, by what three compilers print of programs/.
+namespace lab::report {
+namespace {
+
+std::vector<Cause> causes_of(const std::string& compiler, const std::string& program,
+                             bool with_source) {
+  const auto log = kept_log(compiler, program, with_source);
+  const auto reports = read_reports(std::string_view(log));
+  EXPECT_FALSE(reports.empty()) << compiler << " " << program;
+  Sources sources({kReportTests});
+  return find_causes(reports, {}, sources);
+}
+
+template <class Check>
+void for_each_log(const std::string& program, Check check) {
+  for (const std::string compiler : {"clang-14", "clang-19", "gcc-12"}) {
+    for (const bool with_source : {true, false}) {
+      SCOPED_TRACE(compiler + (with_source ? " with" : " without") + " the source");
+      check(causes_of(compiler, program, with_source), compiler, with_source);
+    }
+  }
+}
+
+TEST(Joining, TakesAPointerAndWhatItLeadsToForOne) {
+  for_each_log("double_checked", [](const auto& causes, const auto&, bool with_source) {
+    ASSERT_EQ(causes.size(), 1u);
+    EXPECT_GE(causes[0].reports.size(), 3u);
+    EXPECT_EQ(causes[0].first.function, causes[0].second.function);
+    EXPECT_EQ(causes[0].object, with_source ? "instance_" : "");
+  });
+}
+
+// Two members reached by one function, and two classes, all from one pool.
+TEST(Joining, KeepsApartWhatSharesOneFunctionOnly) {
+  for_each_log("unrelated", [](const auto& causes, const auto&, bool) {
+    ASSERT_EQ(causes.size(), 4u);
+    EXPECT_EQ(causes[0].reports.size(), 3u);  // The vector: its two ends, and its element.
+  });
+}
+
+// What one function writes under a lock and one other reads without it wants that lock, and is
+// listed. gcc's lambdas are told by their source alone.
+TEST(Joining, TakesOneRegionForOneAndListsWhatItHolds) {
+  for_each_log("one_region", [](const auto& causes, const auto& compiler, bool with_source) {
+    ASSERT_EQ(causes.size(), compiler == "gcc-12" && !with_source ? 3u : 2u);
+    EXPECT_EQ(causes[0].object, "lines");
+    EXPECT_EQ(causes[0].also, std::vector<std::string>{"dropped"});
+    if (!with_source) return;
+    EXPECT_EQ(causes[1].object, "count");
+    EXPECT_EQ(causes[1].also, std::vector<std::string>{"bytes"});
+  });
+}
+
+TEST(Joining, TakesADestructorAndTheDeleteBehindItForOne) {
+  for_each_log("ended_in_use", [](const auto& causes, const auto&, bool) {
+    ASSERT_EQ(causes.size(), 2u);
+    EXPECT_EQ(causes[0].reports.size(), 2u);
+  });
+}
+
+TEST(Joining, KeepsTwoBlocksThatOneFunctionFreesApart) {
+  for_each_log("pool", [](const auto& causes, const auto&, bool) { EXPECT_EQ(causes.size(), 2u); });
+}
+
+}  // namespace
+}  // namespace lab::report

@@ -1,0 +1,181 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "lab/report/explain.h"
+#include "lab/report/format/formats.h"
+#include "tests/report/kept.h"
+#include "tests/report/logs.h"
+
+namespace lab::report {
+namespace {
+
+std::string text(const std::string& log) {
+  Told told(log);
+  std::ostringstream out;
+  write_text(out, told.reports, told.causes, told.context, {.width = 2000});
+  return out.str();
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+// A race of two lines of a file without columns, as gcc prints it; both frames' callers too.
+std::string race_log(const std::string& file, int write, const std::string& write_locks, int read,
+                     const std::string& read_locks = "") {
+  const auto held = [](const std::string& locks) {
+    return locks.empty() ? "" : " (mutexes: " + locks + ")";
+  };
+  return fmt::format(
+      "WARNING: ThreadSanitizer: data race (pid=1)\n"
+      "  Write of size 4 at 0x10 by thread T2{1}:\n    #0 put() {0}:{2} (a+0x1)\n\n"
+      "  Previous read of size 4 at 0x10 by thread T1{3}:\n    #0 get() {0}:{4} (a+0x2)\n\n"
+      "SUMMARY: ThreadSanitizer: data race {0} in put()\n",
+      file, held(write_locks), write, held(read_locks), read);
+}
+
+TEST(Patterns, NameDoubleCheckedLocking) {
+  for (const std::string compiler : {"clang-14", "clang-19", "gcc-12"}) {
+    const auto told = text(kept_log(compiler, "double_checked", true));
+    EXPECT_TRUE(has(told, "Registry::get() looks at instance_ at")) << told;
+    EXPECT_TRUE(has(told, "std::call_once")) << told;
+    // Of the source that is not at hand nothing is said.
+    EXPECT_FALSE(has(text(kept_log(compiler, "double_checked", false)), "Double-checked"));
+  }
+}
+
+// A look without the lock is not double-checked where nobody looks again.
+TEST(Patterns, NameNoDoubleCheckWithoutASecondLook) {
+  const std::string file = testing::TempDir() + "checked.cc";
+  const auto log = [&](const std::string& second) {
+    std::ofstream(file) << "void put() {\n"
+                           "  if (!made) {\n"
+                           "    std::lock_guard lock(mutex);\n"
+                           "    "
+                        << second
+                        << "made = true;\n"
+                           "  }\n"
+                           "}\n";
+    return race_log(file, 4, "write M0", 2);
+  };
+  EXPECT_FALSE(has(text(log("")), "Double-checked locking"));
+  EXPECT_FALSE(has(text(log("if (!other) ")), "Double-checked locking"));
+  const auto told = text(log("if (!made) "));
+  EXPECT_TRUE(has(told, "Double-checked locking")) << told;
+}
+
+// A mutex that a caller took may not be known in the function that raced.
+TEST(Patterns, AdviseALockWhereItCanBeTaken) {
+  const std::string file = testing::TempDir() + "caller_holds.cc";
+  std::ofstream(file) << "void bump() {\n  ++hits;\n}\n"
+                         "int peek() {\n  return hits;\n}\n"
+                         "void put() {\n  std::lock_guard lock(mutex);\n  hits = 1;\n}\n";
+  const auto by_caller = text(race_log(file, 2, "write M0", 5));
+  EXPECT_TRUE(has(by_caller, "put() does not take M0 itself: a caller of it does.")) << by_caller;
+  EXPECT_FALSE(has(by_caller, "Take the same lock in")) << by_caller;
+  const auto itself = text(race_log(file, 9, "write M0", 5));
+  EXPECT_TRUE(has(itself, "Take the same lock in get().")) << itself;
+  const auto others = text(race_log(file, 2, "write M0", 5, "write M1"));
+  EXPECT_TRUE(has(others, "taken in these functions or by")) << others;
+}
+
+TEST(Patterns, SayWhyTwoReadLocksDoNotHelp) {
+  for (const std::string compiler : {"clang-14", "clang-19", "gcc-12"}) {
+    const auto told = text(kept_log(compiler, "read_lock", false));
+    EXPECT_TRUE(has(told, "does not exclude another shared lock")) << told;
+    EXPECT_FALSE(has(told, "Hold the same mutex")) << told;
+    Told again(kept_log(compiler, "read_lock", false));
+    EXPECT_TRUE(has(summarize(again.causes[0]), "a shared lock does not exclude another"));
+  }
+}
+
+// Where an object is ended in use, or a signal handler writes, no mutex helps.
+TEST(Patterns, AdviseNoLockWhereNoneHelps) {
+  for (const std::string compiler : {"clang-14", "clang-19", "gcc-12"}) {
+    const auto ended = text(kept_log(compiler, "ended_in_use", true));
+    EXPECT_TRUE(has(ended, "Object already being destroyed")) << ended;
+    EXPECT_TRUE(has(ended, "destroyed the condition variable that T2")) << ended;
+    const auto handler = text(kept_log(compiler, "handler", true));
+    EXPECT_TRUE(has(handler, "on_signal() was called by a signal")) << handler;
+    const auto freed = text(kept_log(compiler, "free_race", true));
+    EXPECT_TRUE(has(freed, "Freed while in use")) << freed;
+    for (const auto& told : {ended, handler, freed}) {
+      EXPECT_FALSE(has(told, "Hold the same mutex")) << told;
+      EXPECT_FALSE(has(told, "No lock on either side")) << told;
+    }
+    const auto local = text(kept_log(compiler, "tls", true));
+    EXPECT_TRUE(has(local, "A thread-local variable of another thread")) << local;
+  }
+}
+
+// gcc gives no columns: of several functions on a line, the name tells which.
+TEST(Patterns, ReadTheBodyOfTheFunctionOnALineOfSeveral) {
+  const std::string file = testing::TempDir() + "several.cc";
+  std::ofstream(file) << "struct Bits { unsigned open : 1; unsigned shut : 1; int count; };\n"
+                         "void set() { bits.open = 1; } void put() { bits.count = 1; }\n"
+                         "int peek() { return bits.open; } int get() { return bits.count; }\n";
+  const auto told = text(race_log(file, 2, "", 3));
+  EXPECT_TRUE(has(told, "Data race on count")) << told;
+  EXPECT_FALSE(has(told, "bit-field")) << told;
+  EXPECT_TRUE(has(told, "|" + std::string(49, ' ') + "^^^^^ T2 wrote")) << told;
+}
+
+TEST(Patterns, SummarizeALockOrderInPlainWords) {
+  const Told told(kInversionLog);
+  EXPECT_EQ(summarize(told.causes[0]),
+            "possible deadlock: merge() takes two locks in one order, split() in the other: two "
+            "threads can wait for each other for ever");
+  auto alike = told.causes[0];
+  alike.second.function = alike.first.function;
+  EXPECT_EQ(summarize(alike),
+            "possible deadlock: merge() takes these two locks in both orders: two threads can wait "
+            "for each other for ever");
+}
+
+TEST(Patterns, ListWhatIsOneCauseWithAnother) {
+  for (const std::string compiler : {"clang-14", "clang-19", "gcc-12"}) {
+    const auto told = text(kept_log(compiler, "one_region", true));
+    EXPECT_TRUE(has(told, "Data race on lines, also on dropped")) << told;
+    EXPECT_TRUE(has(told, "Data race on count, also on bytes")) << told;
+    EXPECT_TRUE(has(told, "also reported: wrote bytes at")) << told;
+  }
+}
+
+TEST(Patterns, AskForDebugInformationOnce) {
+  const std::string log =
+      "WARNING: ThreadSanitizer: data race (pid=1)\n"
+      "  Write of size 4 at 0x10 by thread T2:\n"
+      "    #0 Box::put(int) <null> (box+0x1)\n"
+      "    #1 std::thread::_State_impl<main::$_0>::_M_run() box.cc (box+0x2)\n\n"
+      "  Previous read of size 4 at 0x10 by main thread:\n"
+      "    #0 Box::size() <null> (box+0x3)\n    #1 main <null> (box+0x4)\n\n"
+      "SUMMARY: ThreadSanitizer: data race in Box::put(int)\n";
+  const auto told = text(log);
+  const std::string advice = "build with -g to see lines";
+  EXPECT_TRUE(has(told, advice)) << told;
+  EXPECT_EQ(told.find(advice), told.rfind(advice));
+  EXPECT_TRUE(has(told, "Box::put()")) << told;  // Not the library's, whose file is known.
+  EXPECT_FALSE(has(text(kRaceLog), advice));
+}
+
+// Of two equal names on a line, gcc does not say which.
+TEST(Patterns, UnderlineNoneOfTwoEqualNamesWithoutAColumn) {
+  const std::string file = testing::TempDir() + "merge.cc";
+  std::ofstream(file) << "void merge(const Counter& other) { count += other.count; }\n"
+                         "void add() { ++count; }\n"
+                         "void next() { count = count + 1; }\n";
+  const auto both = text(race_log(file, 2, "", 1));
+  EXPECT_TRUE(has(both, "| " + std::string(58, '^') + " T1 read")) << both;
+  // What "=" writes is not what it reads.
+  const auto one = text(race_log(file, 3, "", 3));
+  EXPECT_TRUE(has(one, "|               ^^^^^ T2 wrote")) << one;
+  EXPECT_TRUE(has(one, "|                       ^^^^^ T1 read")) << one;
+}
+
+}  // namespace
+}  // namespace lab::report
