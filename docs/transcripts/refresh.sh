@@ -31,6 +31,11 @@ while IFS= read -r line; do
   case $line in '' | '#'*) continue ;; esac
   name=${line%%:*}
   command=${line#*: }
+  if ! PATH="$build/bin:$PATH" command -v "${command%% *}" >/dev/null; then
+    echo "refresh.sh: $name wants ${command%% *}, which is not built" >&2
+    failed=1
+    continue
+  fi
   (cd "$root" && PATH="$build/bin:$PATH" timeout 120 sh -c "$command") >"$work/raw" 2>&1 || true
   neutral <"$work/raw" >"$work/$name.txt"
   if [ "$check" != --check ]; then

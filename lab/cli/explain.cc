@@ -117,7 +117,7 @@ void name_frames(const ExplainOptions& options, report::Collection& collection) 
 void write(const ExplainOptions& options, const report::Collection& collection) {
   report::Sources sources;
   const report::Context context{
-      .own = {options.own}, .sources = &sources, .scenarios = scenarios()};
+      .own = {options.own}, .sources = &sources, .scenarios = scenarios(), .program = called()};
   const auto& reports = collection.reports();
   const auto causes = report::find_causes(reports, context.own, sources);
   auto& out = std::cout;

@@ -20,6 +20,7 @@ struct Context {
   Sources* sources = nullptr;  // Required.
   std::set<std::string>
       scenarios;  // Of the course, those that can be named as reading; may be empty.
+  std::string program = "racelab";  // What the reader types to begin one of them.
 };
 
 struct TextOptions {

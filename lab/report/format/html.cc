@@ -218,7 +218,8 @@ class Page {
     list("What to try", fixes(explanation));
     const auto scenario = reading(explanation, context_);
     if (!scenario.empty()) {
-      out_ << "<h3>Learn it</h3><p><code>racelab start " << escape(scenario) << "</code></p>\n";
+      out_ << "<h3>Learn it</h3><p><code>" << escape(context_.program + " start " + scenario)
+           << "</code></p>\n";
     }
     out_ << "</div><div>\n";
     section("What it means", explanation.kind->meaning);

@@ -152,7 +152,7 @@ class TextWriter {
     if (report.accesses.size() > 1 && !report.fatal) facts.erase(facts.begin());
     list("Facts", facts);
     const auto scenario = reading(explanation, context_);
-    if (!scenario.empty()) section("Learn it", "racelab start " + scenario);
+    if (!scenario.empty()) section("Learn it", context_.program + " start " + scenario);
   }
 
   void raw(const std::vector<Report>& reports, const Cause& cause) {
