@@ -51,7 +51,7 @@ int slot_of_child(const Thread& parent) {
 void Thread::reset() {
   state = ThreadState::kIdle;
   joinable = joined = timed_out = false;
-  children = depth = 0;
+  children = depth = own_tries = 0;
   accesses = accesses_at_point = 0;
   pending = {};
   idling = {};

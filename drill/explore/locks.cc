@@ -73,6 +73,13 @@ void touch(Thread& thread, const Object& object, Address pc) {
   check(thread, {.address = object.address, .size = 1, .atomic = true, .pc = pc});
 }
 
+void note_own_try(Thread& thread, const Object& object, Address pc) {
+  constexpr int kTriesMax = 100;
+  if (++thread.own_tries < kTriesMax) return;
+  conclude_lock(Outcome::kDeadlock, thread, object, OpKind::kLock, pc,
+                "a thread tries over and over to lock a mutex that it holds already");
+}
+
 void conclude_lock(Outcome outcome, const Thread& thread, const Object& object, OpKind operation,
                    Address pc, const char* message) {
   SideRecord& side = report->sides[report->side_count++];
@@ -82,7 +89,8 @@ void conclude_lock(Outcome outcome, const Thread& thread, const Object& object, 
   side.object = object.number;
   side.object_kind = object.kind;
   side.address = object.address;
-  side.holder = object.owner;
+  const bool reads = (object.readers & std::uint64_t{1} << thread.slot) != 0;
+  side.holder = static_cast<decltype(side.holder)>(reads ? thread.slot : object.owner);
   conclude(outcome, message);
 }
 

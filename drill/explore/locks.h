@@ -19,6 +19,10 @@ void acquire(Thread& thread, const Object& object);
 // `thread` operates on `object`, whose memory must be there: a race with who gives it back.
 void touch(Thread& thread, const Object& object, Address pc);
 
+// `thread` tries to lock what it holds for writing, and fails. Ends the process where it does so
+// over and over: std::lock() of one mutex twice goes round for ever.
+void note_own_try(Thread& thread, const Object& object, Address pc);
+
 // Ends the process: what `thread` is about to do to `object` is wrong.
 [[noreturn]] void conclude_lock(Outcome outcome, const Thread& thread, const Object& object,
                                 OpKind operation, Address pc, const char* message);

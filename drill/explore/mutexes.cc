@@ -26,7 +26,10 @@ int lock_again(Thread& thread, Object& object, int kind, OpKind operation, Addre
     ++object.depth;
     return 0;
   }
-  if (operation == OpKind::kTryLock) return EBUSY;
+  if (operation == OpKind::kTryLock) {
+    note_own_try(thread, object, pc);
+    return EBUSY;
+  }
   if (kind == PTHREAD_MUTEX_ERRORCHECK_NP) return EDEADLK;
   if (operation == OpKind::kLock) {
     conclude_lock(Outcome::kDeadlock, thread, object, operation, pc,

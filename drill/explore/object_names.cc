@@ -14,17 +14,22 @@ namespace {
 
 constexpr std::size_t kLineMax = 400;  // Longer ones are not read: regular expressions recurse.
 
-// A line of a source file without its comment; empty when there is none.
-std::string code_of(const Frame& frame) {
+const std::vector<std::string>& lines_of(const std::string& path) {
   static std::map<std::string, std::vector<std::string>> files;
-  const auto [file, is_new] = files.try_emplace(frame.file);
+  const auto [file, is_new] = files.try_emplace(path);
   if (is_new) {
-    std::ifstream source(frame.file);
+    std::ifstream source(path);
     for (std::string line; std::getline(source, line);) file->second.push_back(line);
   }
+  return file->second;
+}
+
+// A line of a source file without its comment; empty when there is none.
+std::string code_of(const Frame& frame) {
+  const auto& lines = lines_of(frame.file);
   const auto number = static_cast<std::size_t>(frame.line);
-  if (number == 0 || number > file->second.size()) return {};
-  const std::string& line = file->second[number - 1];
+  if (number == 0 || number > lines.size()) return {};
+  const std::string& line = lines[number - 1];
   return line.size() > kLineMax ? std::string() : line.substr(0, line.find("//"));
 }
 
@@ -128,12 +133,20 @@ bool is_users(const Frame& frame) {
 }
 
 bool is_compilers(const Frame& frame) {
-  const auto code = code_of(frame);
-  if (code.find("= default") != std::string::npos) return true;
-  static const std::regex declares_class(R"(^\s*(?:struct|class|union)\s)");
+  if (code_of(frame).find("= default") != std::string::npos) return true;
   auto name = frame.function.substr(0, frame.function.find('('));
   if (const auto scope = name.rfind("::"); scope != std::string::npos) name.erase(0, scope + 2);
-  return std::regex_search(code, declares_class) && code.find(name + "(") == std::string::npos;
+  if (name.empty()) return false;
+  const auto type = name.substr(name.front() == '~' ? 1 : 0);
+  const auto& lines = lines_of(frame.file);
+  const auto some_line = [&lines](const std::string& text) {
+    return std::any_of(lines.begin(), lines.end(), [&text](const std::string& line) {
+      return line.find(text) != std::string::npos;
+    });
+  };
+  const bool special =
+      name == "operator=" || some_line("struct " + type) || some_line("class " + type);
+  return special && !some_line(name + "(");
 }
 
 // Told by the header that the function called stands in: names are cut short by -g1.

@@ -14,8 +14,8 @@ namespace drill::explore {
 // drill's.
 bool is_users(const Frame& frame);
 
-// True for a function that the compiler wrote, as a class's copy: it stands at the line that
-// declares its class, or that says `= default`, and tells the reader nothing.
+// True for a function that the compiler wrote, as a class's copy: the file declares the class and
+// has no such function, or says `= default`. Its lines tell the reader nothing.
 bool is_compilers(const Frame& frame);
 
 // An operation as the reader meets it: the line of theirs that leads to it, and the function that

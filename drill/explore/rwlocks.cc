@@ -15,7 +15,8 @@ namespace {
 
 std::uint64_t bit(const Thread& thread) { return std::uint64_t{1} << thread.slot; }
 
-// A thread that asks for a lock in a way that it can never get, since it holds it itself.
+// A thread that asks for a lock in a way that it can never get, since it holds it itself; or for
+// reading once more, which std::shared_mutex does not allow and a waiting writer may stop.
 void refuse_self_wait(const Thread& thread, const Object& object, bool write, Address pc) {
   const bool holds_write = object.owner == thread.slot;
   const bool holds_read = (object.readers & bit(thread)) != 0;
@@ -23,6 +24,11 @@ void refuse_self_wait(const Thread& thread, const Object& object, bool write, Ad
     conclude_lock(Outcome::kDeadlock, thread, object, OpKind::kLock, pc,
                   holds_write ? "a thread locks a lock that it holds already"
                               : "a thread locks for writing what it holds for reading");
+  }
+  if (!write && holds_read) {
+    conclude_lock(Outcome::kDeadlock, thread, object, OpKind::kReadLock, pc,
+                  "a thread locks for reading what it holds for reading already: it waits for "
+                  "ever where a writer that waits goes first");
   }
 }
 
@@ -33,6 +39,8 @@ int lock(void* lock, ObjectKind kind, OpKind operation, std::int64_t deadline_ns
                      operation == OpKind::kTimedWriteLock;
   if (operation == OpKind::kReadLock || operation == OpKind::kWriteLock) {
     refuse_self_wait(thread, object, write, pc);
+  } else if (object.owner == thread.slot) {
+    note_own_try(thread, object, pc);
   }
   before({.kind = operation, .object = &object, .pc = pc, .deadline_ns = deadline_ns});
   touch(thread, object, pc);

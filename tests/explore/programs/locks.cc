@@ -308,6 +308,20 @@ TEST(DeadlockWithNoPreemption, ReadersWhoAskToWriteWithoutLettingGo) {
   together(upgrade, upgrade);
 }
 
+TEST(DeadlockWithNoPreemption, AReaderWhoLocksForReadingOnceMore) {
+  std::shared_mutex mutex;
+  together([&] {
+    const std::shared_lock outer(mutex);
+    const std::shared_lock inner(mutex);
+  });
+}
+
+TEST(DeadlockWithNoPreemption, OneMutexGivenTwiceToAScopedLock) {
+  std::mutex mutex;
+  std::mutex& other = mutex;
+  together([&] { const std::scoped_lock lock(mutex, other); });
+}
+
 TEST(Pass, TriesAtAReadWriteLock) {
   std::shared_timed_mutex mutex;
   together([&] {
