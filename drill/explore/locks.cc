@@ -15,6 +15,11 @@ void note_held(Thread& thread, Object& object, Address pc, bool write) {
   thread.held.push_back({&object, pc, write});
 }
 
+bool holds(const Thread& thread, const Object& object) {
+  return std::any_of(thread.held.begin(), thread.held.end(),
+                     [&](const HeldLock& lock) { return lock.object == &object; });
+}
+
 void forget_held(Thread& thread, const Object& object) {
   const auto held = std::find_if(thread.held.rbegin(), thread.held.rend(),
                                  [&](const HeldLock& lock) { return lock.object == &object; });
@@ -58,12 +63,12 @@ bool give_up(Thread& thread, Object& object) {
     object.owner = -1;
     release(thread, object);
   } else if ((object.readers & own) != 0) {
-    object.readers &= ~own;
     release_read(thread, object);
   } else {
     return false;
   }
   forget_held(thread, object);
+  if (!holds(thread, object)) object.readers &= ~own;  // Who tried again holds it twice.
   changed(object);
   return true;
 }

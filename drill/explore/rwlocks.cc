@@ -15,20 +15,16 @@ namespace {
 
 std::uint64_t bit(const Thread& thread) { return std::uint64_t{1} << thread.slot; }
 
-// A thread that asks for a lock in a way that it can never get, since it holds it itself; or for
-// reading once more, which std::shared_mutex does not allow and a waiting writer may stop.
+// A thread that asks for a lock in a way that it can never get, since it holds it itself. For a
+// second read lock that is so where writers go first: one may have come to wait in between.
 void refuse_self_wait(const Thread& thread, const Object& object, bool write, Address pc) {
   const bool holds_write = object.owner == thread.slot;
   const bool holds_read = (object.readers & bit(thread)) != 0;
-  if (holds_write || (write && holds_read)) {
+  if (holds_write || holds_read) {
     conclude_lock(Outcome::kDeadlock, thread, object, OpKind::kLock, pc,
                   holds_write ? "a thread locks a lock that it holds already"
-                              : "a thread locks for writing what it holds for reading");
-  }
-  if (!write && holds_read) {
-    conclude_lock(Outcome::kDeadlock, thread, object, OpKind::kReadLock, pc,
-                  "a thread locks for reading what it holds for reading already: it waits for "
-                  "ever where a writer that waits goes first");
+                  : write     ? "a thread locks for writing what it holds for reading"
+                              : "a thread locks for reading what it holds for reading");
   }
 }
 

@@ -29,7 +29,10 @@ void say(const std::string& line, const Look& look) {
 }
 
 std::string held(const report::Side& side) {
-  return side.mutexes.empty() ? "no lock held" : plural(side.mutexes.size(), "lock") + " held";
+  if (side.mutexes.empty()) return "no lock held";
+  const bool reads = std::none_of(side.mutexes.begin(), side.mutexes.end(),
+                                  [](const auto& mutex) { return mutex.write; });
+  return plural(side.mutexes.size(), "lock") + (reads ? " held for reading" : " held");
 }
 
 std::string in_function(const std::string& function) {
@@ -68,13 +71,20 @@ void show_side(const report::Side& side, std::size_t width, report::Sources& sou
   show_source(side.file, side.line, sources, look);
 }
 
-bool share_a_lock(const report::Pair& pair) {
+// Why the locks that the two hold do not order them; nothing where one of them should, or where it
+// did, and what was freed was used in the next turn.
+std::string relation(const report::Pair& pair) {
+  const bool frees = pair.first.op == "free" || pair.second.op == "free";
+  bool shared = false;
   for (const auto& one : pair.first.mutexes) {
     for (const auto& other : pair.second.mutexes) {
-      if (one.id == other.id) return true;
+      if (one.id != other.id) continue;
+      if (frees || (one.write && other.write)) return "";
+      shared = true;
     }
   }
-  return false;
+  return shared ? "both hold one lock, and not both for writing; nothing orders these two accesses"
+                : "no lock in common; nothing orders these two accesses";
 }
 
 // All that the compiler said; what it points at stays below what it points with.
@@ -105,9 +115,8 @@ void show_pair(const report::Pair& pair, const Look& look) {
   if (!both) return;
   show_side(pair.second, width, sources, look);
   const bool accesses = pair.first.op == "write" || pair.second.op == "write";
-  if (accesses && !share_a_lock(pair)) {
-    fmt::print("    no lock in common; nothing orders these two accesses\n");
-  }
+  const auto why = relation(pair);
+  if (accesses && !why.empty()) fmt::print("    {}\n", why);
 }
 
 void show_first_cause(const verdict::Judgement& judgement, const Look& look) {

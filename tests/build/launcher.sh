@@ -12,7 +12,7 @@ fail() { echo "launcher: $*" >&2; exit 1; }
 
 cd "$work"
 "$source/racelab" --help >help 2>err || { cat err >&2; fail "does not start from another folder"; }
-grep -q "Usage: racelab" help || fail "--help does not say how to use it"
+grep -q "Usage: $source/racelab" help || fail "--help does not say how to use it"
 [ ! -s err ] || { cat err >&2; fail "a build that is up to date is not quiet"; }
 
 ln -s "$source/racelab" a-link

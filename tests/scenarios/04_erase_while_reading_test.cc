@@ -189,6 +189,14 @@ TEST(EraseWhileReading, ASweepComesAgainToWhatIsIdleAgain) {
   EXPECT_EQ(count(collector.active()), 0u);
 }
 
+// A sweep forgets what is there; it is no rule for what comes later.
+TEST(EraseWhileReading, WhatArrivesAfterASweepIsListedHoweverEarlyItBegan) {
+  Collector collector;
+  collector.sweep(kSweepUs);
+  concurrently([&] { collector.add(at(1, kIdleUs)); }, [&] { collector.add(at(2, kBusyUs)); });
+  EXPECT_EQ(listed(collector.active()), (Listed{{1, kIdleUs}, {2, kBusyUs}}));
+}
+
 TEST(EraseWhileReading, TwoSweepersEachForgetWhatTheyWereTold) {
   Collector collector;
   collector.add(at(1, kIdleUs));

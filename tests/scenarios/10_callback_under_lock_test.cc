@@ -191,6 +191,18 @@ TEST(CallbackUnderLock, EachThreadsRecordIsToldBeforeItsAddReturns) {
       });
 }
 
+TEST(CallbackUnderLock, AnObserverIsCalledByTheThreadThatAdds) {
+  const auto collector = make_collector();
+  thread_local int told = 0;
+  collector->subscribe([](const Record&) { ++told; });
+  const auto add_and_see = [&](const std::string& key) {
+    told = 0;
+    collector->add(get(key));
+    EXPECT_EQ(told, 1) << key;
+  };
+  concurrently([&] { add_and_see("user:1"); }, [&] { add_and_see("user:2"); });
+}
+
 TEST(CallbackUnderLock, LoadOfRecordsThatAreLookedUpWhenTold) {
   constexpr int kRecords = 2'000;
   const auto collector = make_collector();

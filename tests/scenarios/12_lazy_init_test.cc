@@ -57,6 +57,18 @@ TEST(LazyInit, TheTableIsMadeOnce) {
   EXPECT_EQ(made, 1);
 }
 
+// What was read may be nothing, and was read all the same.
+TEST(LazyInit, AnEmptyTableIsMadeOnceToo) {
+  std::atomic<int> made = 0;
+  Collector collector([&made] {
+    made.fetch_add(1, std::memory_order_relaxed);
+    return Kinds{};
+  });
+  concurrently([&] { EXPECT_EQ(collector.kind_of("SET"), Kind::kOther); },
+               [&] { EXPECT_EQ(collector.kind_of("GET"), Kind::kOther); });
+  EXPECT_EQ(made, 1);
+}
+
 TEST(LazyInit, AKindCanBeAskedForWhileTheFirstRecordArrives) {
   Collector collector;
   concurrently([&] { collector.add(request("SET")); },

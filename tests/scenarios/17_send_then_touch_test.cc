@@ -79,6 +79,15 @@ TEST(SendThenTouch, CountsAKeyThatIsEmpty) {
   EXPECT_EQ(collector.counts(), (Counts{{"", 1}, {kOne, 1}}));
 }
 
+// Redis's keys may be long, and hold any byte.
+TEST(SendThenTouch, AKeyIsSentWholeToItsLastByte) {
+  const std::string one = kOne + std::string(1'000, '\0') + "1";
+  const std::string other = kOne + std::string(1'000, '\0') + "2";
+  Collector collector;
+  concurrently([&] { collector.add(get(one)); }, [&] { collector.add(get(other)); });
+  EXPECT_EQ(collector.counts(), (Counts{{one, 1}, {other, 1}}));
+}
+
 TEST(SendThenTouch, CountsCanBeReadWhileARecordArrives) {
   Collector collector;
   collector.add(get(kOne));

@@ -54,6 +54,12 @@ TEST(LostWakeup, AWaitEndsWhenItsRecordComes) {
                [&] { collector->add(get("user:1")); });
 }
 
+TEST(LostWakeup, AWaitEndsThoughAnotherRecordArrivesAtTheSameTime) {
+  const auto collector = make_collector();
+  concurrently([&] { EXPECT_EQ(collector->await("user:1"), get("user:1")); },
+               [&] { collector->add(get("user:1")); }, [&] { collector->add(get("user:2")); });
+}
+
 TEST(LostWakeup, AnotherKeysRecordDoesNotEndAWait) {
   const auto collector = make_collector();
   concurrently([&] { EXPECT_EQ(collector->await("user:1"), get("user:1")); },

@@ -103,6 +103,24 @@ TEST(TornTotals, LongWaitsAreAddedWhole) {
   EXPECT_EQ(collector.mean_latency_us(), kLongUs);
 }
 
+// Not one of the microseconds is lost beside a long wait.
+TEST(TornTotals, ShortWaitsAreAddedToALongOne) {
+  constexpr std::int64_t kLongUs = std::int64_t{40} * 60 * 1'000'000;
+  Collector collector;
+  collector.add(on(1, kLongUs));
+  concurrently([&] { collector.add(on(2, 60)); }, [&] { collector.add(on(3, 60)); });
+  EXPECT_EQ(collector.mean_latency_us(), kLongUs / 3 + 40);
+}
+
+// It took less than a microsecond.
+TEST(TornTotals, ARequestOfNoLatencyIsCounted) {
+  Collector collector;
+  collector.add(on(1, 100));
+  concurrently([&] { collector.add(on(2, 0)); }, [&] { expect_mean(collector, {100, 50}); });
+  EXPECT_EQ(collector.requests(), 2);
+  EXPECT_EQ(collector.mean_latency_us(), 50);
+}
+
 TEST(TornTotals, AThreadSeesItsOwnRecordCounted) {
   Collector collector;
   const auto add_and_look = [&](std::uint32_t connection) {

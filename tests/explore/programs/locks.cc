@@ -308,11 +308,28 @@ TEST(DeadlockWithNoPreemption, ReadersWhoAskToWriteWithoutLettingGo) {
   together(upgrade, upgrade);
 }
 
-TEST(DeadlockWithNoPreemption, AReaderWhoLocksForReadingOnceMore) {
+// A shared_mutex may not be asked so; a writer that waits in between would be waited for.
+TEST(DeadlockWithNoPreemption, AReaderWhoAsksToReadWithoutLettingGo) {
   std::shared_mutex mutex;
   together([&] {
-    const std::shared_lock outer(mutex);
-    const std::shared_lock inner(mutex);
+    const std::shared_lock lock(mutex);
+    const std::shared_lock again(mutex);
+  });
+}
+
+TEST(Pass, AReaderMayTryAgainAndLetsGoOfBoth) {
+  pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
+  int value = 0;
+  const auto read = [&] {
+    pthread_rwlock_rdlock(&lock);
+    if (pthread_rwlock_tryrdlock(&lock) == 0) pthread_rwlock_unlock(&lock);
+    EXPECT_LE(value, 1);
+    pthread_rwlock_unlock(&lock);
+  };
+  together(read, [&] {
+    pthread_rwlock_wrlock(&lock);
+    value = 1;
+    pthread_rwlock_unlock(&lock);
   });
 }
 
