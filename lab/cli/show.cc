@@ -62,11 +62,12 @@ void show_source(const std::string& file, int line, report::Sources& sources, co
   fmt::print("{}\n", look.width > 0 ? workshop::fit_code({text}, look.width).front() : text);
 }
 
-void show_side(const report::Side& side, std::size_t width, report::Sources& sources,
-               const Look& look) {
-  say(fmt::format("    {}{:<6} {:<{}}   {}   {}",
+// `locks`: what is said of the locks that it holds.
+void show_side(const report::Side& side, std::size_t width, const std::string& locks,
+               report::Sources& sources, const Look& look) {
+  say(fmt::format("    {}{:<6} {:<{}}   {}{}",
                   side.thread.empty() ? "" : fmt::format("{:<12} ", side.thread), side.op,
-                  in_function(side), width, place(side.file, side.line), held(side)),
+                  in_function(side), width, place(side.file, side.line), locks),
       look);
   show_source(side.file, side.line, sources, look);
 }
@@ -111,9 +112,11 @@ void show_pair(const report::Pair& pair, const Look& look) {
   const bool both = pair.second.given();
   const auto width =
       std::max(in_function(pair.first).size(), both ? in_function(pair.second).size() : 0);
-  show_side(pair.first, width, sources, look);
+  // A report of one party, as of a crash, does not know its locks.
+  const auto locks = [both](const report::Side& side) { return both ? "   " + held(side) : ""; };
+  show_side(pair.first, width, locks(pair.first), sources, look);
   if (!both) return;
-  show_side(pair.second, width, sources, look);
+  show_side(pair.second, width, locks(pair.second), sources, look);
   const bool accesses = pair.first.op == "write" || pair.second.op == "write";
   const auto why = relation(pair);
   if (accesses && !why.empty()) fmt::print("    {}\n", why);

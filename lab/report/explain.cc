@@ -158,6 +158,9 @@ Explanation explain(const Report& report, const Cause& cause, const Own& own, So
   explanation.atomic_fits = !not_atomic && cause.also.empty() && !descriptor &&
                             container_call(cause.first).empty() &&
                             container_call(cause.second).empty();
+  // A container's race and a plain value's have different lessons.
+  const bool plain = explanation.kind->id == "data-race" && explanation.atomic_fits;
+  explanation.scenario = plain ? "01_lost_count" : explanation.kind->scenario;
   explanation.mutex_fits =
       !share_a_lock(cause) && !descriptor &&
       std::all_of(patterns.begin(), patterns.end(), [](auto& one) { return one.mutex_fits; });

@@ -35,6 +35,7 @@ struct Marked {
 
 struct Explanation {
   const Kind* kind = nullptr;
+  std::string scenario;            // Of the course, that of the kind, or of a plain value's race.
   std::string title;               // "Data race on records_"
   std::vector<std::string> facts;  // "no lock in common; nothing orders these two accesses"
   std::vector<Pattern> patterns;   // Those with evidence; none is an answer too.

@@ -190,9 +190,9 @@ constexpr Kind kCrash = {
     "Crash",
     "",
     "The program was ended by a fatal error, not by a race report.",
-    "ThreadSanitizer only says where it died. A race may be behind it: look at the reports before "
-    "this one first.",
-    {"Fix the races reported in the same run, then try again.",
+    "ThreadSanitizer only says where it died. A race may be behind it: look at any reports "
+    "before this one first.",
+    {"Fix the races reported in the same run, if there are any, then try again.",
      "Run under AddressSanitizer, which says more about memory errors than ThreadSanitizer.", ""},
     ""};
 

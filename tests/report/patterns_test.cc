@@ -84,6 +84,19 @@ TEST(Patterns, AdviseALockWhereItCanBeTaken) {
   EXPECT_TRUE(has(others, "taken in these functions or by")) << others;
 }
 
+TEST(Patterns, SendToTheLessonOfAPlainValueOrOfAContainer) {
+  for (const std::string compiler : {"clang-14", "clang-19", "gcc-12"}) {
+    const auto lesson = [&compiler](const std::string& program) {
+      Told told(kept_log(compiler, program, true));
+      const auto& cause = told.causes.at(0);
+      return explain(told.reports[cause.shown], cause, told.context.own, *told.context.sources)
+          .scenario;
+    };
+    EXPECT_EQ(lesson("stack"), "01_lost_count") << compiler;
+    EXPECT_EQ(lesson("vector"), "02_map_read_write") << compiler;
+  }
+}
+
 TEST(Patterns, SayWhyTwoReadLocksDoNotHelp) {
   for (const std::string compiler : {"clang-14", "clang-19", "gcc-12"}) {
     const auto told = text(kept_log(compiler, "read_lock", false));

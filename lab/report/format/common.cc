@@ -6,7 +6,7 @@ std::string reading(const Explanation& explanation, const Context& context) {
   for (const auto& pattern : explanation.patterns) {
     if (context.scenarios.contains(pattern.scenario)) return pattern.scenario;
   }
-  const std::string scenario(explanation.kind->scenario);
+  const auto& scenario = explanation.scenario;
   return context.scenarios.contains(scenario) ? scenario : std::string();
 }
 
