@@ -67,7 +67,7 @@ Block block_of(const Evidence& evidence, const Own& own, Classes& classes, Sourc
                    bare_name(allocation.stack[0].function) == "operator new[]";
   for (auto i = allocation.frame; i < allocation.stack.size(); ++i) {
     if (!own.owns(allocation.stack[i])) continue;
-    const auto caller = side_at(allocation, i);
+    const auto caller = frame_alone(allocation, i);
     block.way += site(caller) + "\n";
     if (evidence.in_class() && scope(caller, classes) == evidence.scopes[0]) break;
   }
@@ -114,7 +114,7 @@ bool is_end(const Side& side) {
 std::string way_to(const Side& side, const Own& own) {
   std::string way;
   for (auto i = side.frame; i < side.stack.size(); ++i) {
-    if (own.owns(side.stack[i])) way += site(side_at(side, i)) + "\n";
+    if (own.owns(side.stack[i])) way += site(frame_alone(side, i)) + "\n";
   }
   return way;
 }

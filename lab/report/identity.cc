@@ -76,4 +76,12 @@ Side side_at(const Side& side, std::size_t frame) {
   return other;
 }
 
+Side frame_alone(const Side& side, std::size_t frame) {
+  Side alone;
+  alone.op = side.op;
+  alone.own = side.own;
+  alone.stack = {side.stack[frame]};
+  return side_at(alone, 0);
+}
+
 }  // namespace lab::report

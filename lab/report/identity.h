@@ -22,7 +22,9 @@ std::string identity(const Side& side, Classes& classes, Sources& sources);
 // Whether both are in one function, as far as their names and the source show.
 bool is_same_function(const Side& a, const Side& b, Sources& sources);
 
-// A frame of the stack, as a side of its own.
+// A frame of the stack, as a side of its own: with the stack, or with nothing but the frame, for
+// its names alone.
 Side side_at(const Side& side, std::size_t frame);
+Side frame_alone(const Side& side, std::size_t frame);
 
 }  // namespace lab::report

@@ -187,7 +187,7 @@ class Joining {
   bool passes(const Side& side, const std::string& function) {
     for (std::size_t i = side.frame; i < side.stack.size(); ++i) {
       if (!own_.owns(side.stack[i])) continue;
-      if (identity(side_at(side, i), classes_, sources_) == function) return true;
+      if (identity(frame_alone(side, i), classes_, sources_) == function) return true;
     }
     return false;
   }
@@ -215,7 +215,7 @@ class Joining {
       const auto made = find_side("allocate", location.stack, own_, sources_);
       for (auto frame = made.frame; made.own && frame < made.stack.size(); ++frame) {
         if (!own_.owns(made.stack[frame])) continue;
-        const auto maker = side_at(made, frame);
+        const auto maker = frame_alone(made, frame);
         const auto known = writers.find(identity(maker, classes_, sources_));
         if (known != writers.end()) join_made(i, maker, known->second);
       }
