@@ -183,13 +183,14 @@ class Joining {
     }
   }
 
-  // Whether the side's stack holds the function.
+  // Whether the stack of the side, one of evidence_, holds the function.
   bool passes(const Side& side, const std::string& function) {
-    for (std::size_t i = side.frame; i < side.stack.size(); ++i) {
+    const auto [known, is_new] = stacks_.try_emplace(&side);
+    for (auto i = side.frame; is_new && i < side.stack.size(); ++i) {
       if (!own_.owns(side.stack[i])) continue;
-      if (identity(frame_alone(side, i), classes_, sources_) == function) return true;
+      known->second.insert(identity(frame_alone(side, i), classes_, sources_));
     }
-    return false;
+    return known->second.contains(function);
   }
 
   // A function makes something, and hands out a pointer to it: a reader who is not ordered after
@@ -281,6 +282,7 @@ class Joining {
   Classes classes_;
   Groups groups_;
   std::vector<Evidence> evidence_;                        // Of races.
+  std::map<const Side*, std::set<std::string>> stacks_;   // The functions on each of its stacks.
   std::map<std::string, std::set<std::string>> globals_;  // That two functions meet on.
   ByKey meetings_;                                        // Where the same two functions meet.
   ByKey lines_;                                           // Where the same two lines meet.
