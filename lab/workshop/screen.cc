@@ -251,14 +251,16 @@ std::vector<std::string> laid_out(const Page& page, const Size& size, int& from)
     const auto more = folded_indented(line, size.columns);
     body.insert(body.end(), more.begin(), more.end());
   }
+  while (!body.empty() && body.back().empty()) body.pop_back();
   const int last = std::max(0, static_cast<int>(body.size()) - room);
   from = std::clamp(from, 0, last);
   for (int i = from; i < from + room; ++i) {
     result.push_back(i < static_cast<int>(body.size()) ? body[static_cast<std::size_t>(i)] : "");
   }
   if (last > 0 && room > 1) {
-    result.back() = from < last ? fmt::format("-- {} more lines: space --", last - from)
-                                : "-- the end: b goes back --";
+    const int left = last - from;
+    result.back() = left > 0 ? fmt::format("-- {} more line{}: space --", left, left > 1 ? "s" : "")
+                             : "-- the end: b goes back --";
   }
   result.insert(result.end(), bottom.begin(), bottom.end());
   for (auto& line : result) line = cut(line, size.columns);
