@@ -159,7 +159,9 @@ Explanation explain(const Report& report, const Cause& cause, const Own& own, So
                             container_call(cause.first).empty() &&
                             container_call(cause.second).empty();
   // A container's race and a plain value's have different lessons.
-  const bool plain = explanation.kind->id == "data-race" && explanation.atomic_fits;
+  const bool by_itself = std::all_of(parties.begin(), parties.end(),
+                                     [](const auto* side) { return side->frame == 0; });
+  const bool plain = explanation.kind->id == "data-race" && explanation.atomic_fits && by_itself;
   explanation.scenario = plain ? "01_lost_count" : explanation.kind->scenario;
   explanation.mutex_fits =
       !share_a_lock(cause) && !descriptor &&
