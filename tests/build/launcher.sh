@@ -36,6 +36,14 @@ chmod +x "$work/bin/cmake" "$work/slow checkout/build/$RACELAB_PRESET/bin/racela
 grep -q "racelab: building \[7/9\]" out || { cat out >&2; fail "nothing is said of a slow build"; }
 grep -qx "called as ./racelab" out || { cat out >&2; fail "does not tell how it was called"; }
 
+# And no longer once the launcher is gone, however it went.
+(cd "slow checkout" && PATH="$work/bin:$PATH" exec ./racelab demo) >out 2>&1 & slow=$!
+sleep 1
+kill -KILL $slow
+wait $slow 2>/dev/null || true
+sleep 6
+! grep -q "building" out || { cat out >&2; fail "a launcher that was killed goes on talking"; }
+
 mkdir -p "$work/bare checkout/cmake"
 cp "$source/racelab" "$work/bare checkout/"
 echo racelab-no-such-package >"$work/bare checkout/cmake/packages.txt"
