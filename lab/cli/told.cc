@@ -4,6 +4,7 @@
 
 #include "lab/cli/show_story.h"
 #include "lab/story/story.h"
+#include "lab/verdict/stacks.h"
 #include "lab/workshop/screen.h"
 
 namespace lab::cli {
@@ -42,7 +43,7 @@ void tell_what_happened(const Judgement& judgement, const Look& look) {
   show_stands(judgement, look);
   if (!judgement.stacks.empty()) {
     fmt::print("Every thread's stack, innermost first:\n\n");
-    print_lines(judgement.stacks);
+    print_lines(verdict::readable(judgement.stacks));
   } else if (judgement.verdict == Verdict::kWrongResult) {
     fmt::print("i shows an interleaving that leads there, where one is found.\n");
   } else {
@@ -88,8 +89,7 @@ std::string told_raw(const Judgement& judgement, const std::string& compiler) {
       return "There is no report: " + reason_of(judgement) + " e tells more.\n";
     default:
       return "The detector reported nothing, and the judged program wrote nothing. e tells what "
-             "was "
-             "seen.\n";
+             "was seen.\n";
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <sstream>
+#include <utility>
 #include <vector>
 
 #include "lab/report/lines.h"
@@ -101,6 +102,34 @@ std::string with_lines(const std::string& stacks) {
   for (std::string line; std::getline(named, line);) {
     if (line.find(" <null> (") == std::string::npos) result += line + "\n";
   }
+  return result;
+}
+
+std::string readable(std::string_view stacks) {
+  std::istringstream in{std::string(stacks)};
+  std::string result;
+  std::string frame;  // By its address alone, unless lines of it follow.
+  int next = 0;
+  const auto add = [&](const std::string& text) {
+    if (!text.empty()) result += "  #" + std::to_string(next++) + " " + text + "\n";
+  };
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("    #")) {
+      frame.clear();
+      add(line.substr(line.find(' ', 5) + 1));
+      continue;
+    }
+    add(std::exchange(frame, ""));
+    const auto name = line.starts_with('#') ? line.find(" 0x") : std::string::npos;
+    if (name != std::string::npos) {
+      const auto end = line.find(' ', name + 1);
+      if (end != std::string::npos) frame = line.substr(end + 1);
+      continue;
+    }
+    if (line.starts_with("TID ")) next = 0;
+    result += line + "\n";
+  }
+  add(frame);
   return result;
 }
 

@@ -17,6 +17,9 @@ std::string stacks_of(int pid);
 // What eu-stack -b -m prints, made so. Runs llvm-symbolizer; without it no lines are added.
 std::string with_lines(const std::string& stacks);
 
+// Such stacks to be read: each frame once, by its line where that is known, numbered in its thread.
+std::string readable(std::string_view stacks);
+
 // A thread that a test started, or its main thread, and where it stands in code of one's own.
 struct Stand {
   std::string thread;  // "main thread", "thread 1"

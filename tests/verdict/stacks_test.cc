@@ -65,6 +65,15 @@ TEST(WithLines, LeavesOutWhatItCannotName) {
             "PID 7 - process\nTID 7:\n#0  0x1 f\n#1  0x2 g\n");
 }
 
+TEST(Readable, ShowsEachFrameOnceByItsLine) {
+  EXPECT_EQ(readable("PID 7 - process\nTID 7:\n#0  0x1 futex_wait\n#1  0x2 inlined\n"
+                     "    #0 inner() a.cc:3 (a+0x1)\n    #1 outer() a.cc:9 (a+0x1)\n#2  0x3 start\n"
+                     "TID 8:\n#0  0x4 g\n"),
+            "PID 7 - process\nTID 7:\n  #0 futex_wait\n  #1 inner() a.cc:3 (a+0x1)\n"
+            "  #2 outer() a.cc:9 (a+0x1)\n  #3 start\nTID 8:\n  #0 g\n");
+  EXPECT_EQ(readable(""), "");
+}
+
 TEST(AllBlocked, NotWithoutAnyThreadOfTheTest) {
   EXPECT_FALSE(all_blocked(kMainInDrill));
   EXPECT_FALSE(all_blocked(""));
