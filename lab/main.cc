@@ -9,6 +9,7 @@
 #include "lab/cli/workshop.h"
 #include "lab/course/nearest.h"
 #include "lab/paths.h"
+#include "lab/scratch.h"
 #include "lab/verdict/process.h"
 
 namespace {
@@ -73,6 +74,9 @@ int main(int argc, char** argv) {
   } catch (const std::invalid_argument& error) {  // A name that the course does not have.
     std::cerr << "racelab: " << error.what() << '\n';
     return lab::cli::kUsage;
+  } catch (const lab::ScratchError& error) {
+    std::cerr << "racelab: " << error.what() << '\n';
+    return lab::cli::kCannotJudge;
   } catch (const std::exception& error) {
     std::cerr << "racelab: " << error.what() << '\n';
     return 1;

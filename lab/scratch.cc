@@ -9,11 +9,19 @@ namespace lab {
 
 namespace fs = std::filesystem;
 
+fs::path temporary_files() {
+  for (const char* variable : {"TMPDIR", "TMP", "TEMP", "TEMPDIR"}) {
+    if (const char* value = std::getenv(variable); value != nullptr && *value != 0) return value;
+  }
+  return "/tmp";
+}
+
 Scratch::Scratch(std::string_view what) {
-  auto name = (fs::temp_directory_path() / ("racelab-" + std::string(what) + "-XXXXXX")).string();
+  auto name = (temporary_files() / ("racelab-" + std::string(what) + "-XXXXXX")).string();
   if (mkdtemp(name.data()) == nullptr) {
-    const std::error_code why(errno, std::generic_category());
-    throw fs::filesystem_error("no folder for temporary files", name, why);
+    const auto why = std::generic_category().message(errno);
+    throw ScratchError("No folder can be made in " + temporary_files().string() + ": " + why +
+                       ". Free some space, or set TMPDIR to a folder that you may write to.");
   }
   folder_ = name;
 }

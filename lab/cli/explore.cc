@@ -14,6 +14,7 @@
 #include "lab/cli/terminal.h"
 #include "lab/course/course.h"
 #include "lab/paths.h"
+#include "lab/scratch.h"
 #include "lab/story/story.h"
 #include "lab/verdict/attempt.h"
 #include "lab/verdict/exploration.h"
@@ -75,23 +76,6 @@ Subject subject_of(const course::Course& course, const Options& options) {
   return {variant.scenario, variant.name, variant.header, false};
 }
 
-// A folder for what an attempt is built into; gone with its owner.
-class AttemptFolder {
- public:
-  AttemptFolder()
-      : path_(fs::temp_directory_path() / fmt::format("racelab-explore-{}", getpid())) {}
-  ~AttemptFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  AttemptFolder(const AttemptFolder&) = delete;
-  AttemptFolder& operator=(const AttemptFolder&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
 Exploration refused(Verdict verdict, std::string reason) {
   Exploration result;
   result.verdict = verdict;
@@ -115,9 +99,9 @@ Exploration explore_attempt(const Subject& subject, const Options& options) {
   if (const auto trick = verdict::how_it_gags(subject.header); !trick.empty()) {
     return refused(Verdict::kGagged, trick);
   }
-  const AttemptFolder folder;
+  const Scratch scratch("explore");
   const auto built =
-      verdict::build_attempt(build_root(), subject.scenario, subject.header, folder.path());
+      verdict::build_attempt(build_root(), subject.scenario, subject.header, scratch.folder());
   if (built.outcome == verdict::BuiltAttempt::Outcome::kCompileError) {
     return refused(Verdict::kCompileError, verdict::first_error(built.output, subject.header));
   }

@@ -6,7 +6,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <exception>
@@ -16,6 +15,7 @@
 #include "lab/cli/learner.h"
 #include "lab/cli/loop.h"
 #include "lab/paths.h"
+#include "lab/scratch.h"
 #include "lab/verdict/process.h"
 #include "lab/workshop/files.h"
 #include "lab/workshop/terminal.h"
@@ -107,31 +107,6 @@ int guard(const course::Course& course, const fs::path& scratch) {
   return 128 + WTERMSIG(status);
 }
 
-// A folder for what the loop's judges write; gone with its owner, whatever happened.
-class Scratch {
- public:
-  Scratch() {
-    std::string name = (fs::temp_directory_path() / "racelab-workshop-XXXXXX").string();
-    if (!mkdtemp(name.data())) {
-      throw workshop::FileError(
-          fmt::format("No folder can be made in {}: {}. Free some space, or "
-                      "set TMPDIR to a folder that you may write to.",
-                      fs::temp_directory_path().string(), std::strerror(errno)));
-    }
-    folder_ = name;
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  const fs::path& folder() const { return folder_; }
-
- private:
-  fs::path folder_;
-};
-
 }  // namespace
 
 int workshop() {
@@ -153,7 +128,7 @@ int workshop() {
                  shown(attempts_folder()));
       return kCannotJudge;
     }
-    const Scratch scratch;
+    const Scratch scratch("workshop");
     return guard(course, scratch.folder());
   });
 }

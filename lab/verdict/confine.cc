@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "lab/scratch.h"
+
 namespace lab::verdict {
 namespace {
 
@@ -52,7 +54,7 @@ std::vector<std::string> bubblewrap(const std::string& scratch) {
 
 Confinement try_here() {
   Confinement found;
-  auto words = bubblewrap(std::filesystem::temp_directory_path().string());
+  auto words = bubblewrap(temporary_files().string());
   words.emplace_back("true");
   const auto outcome = run({.arguments = std::move(words)}, {.time = std::chrono::seconds(10)});
   found.bubblewrap = outcome.exit_code == 0;

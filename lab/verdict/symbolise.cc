@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "lab/report/symbols.h"
+#include "lab/scratch.h"
 #include "lab/verdict/process.h"
 
 namespace lab::verdict {
@@ -87,10 +88,8 @@ Names names_in(const std::string& output, const std::vector<std::string>& places
 Names look_up(const std::vector<std::string>& places) {
   const auto program = symbolizer();
   if (program.empty()) return {};
-  auto file = (std::filesystem::temp_directory_path() / "racelab-places-XXXXXX").string();
-  const int fd = mkstemp(file.data());
-  if (fd < 0) return {};
-  close(fd);
+  const Scratch scratch("places");
+  const auto file = scratch.file("asked").string();
   {
     std::ofstream out(file);
     for (const auto& place : places) {
@@ -101,7 +100,6 @@ Names look_up(const std::vector<std::string>& places) {
   const auto answered =
       run({.arguments = {"sh", "-c", program + " --output-style=JSON <\"$1\"", "sh", file}},
           {.time = std::chrono::seconds(60), .output_bytes = std::size_t{64} << 20});
-  unlink(file.c_str());
   return names_in(answered.output, places);
 }
 

@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "lab/course/course.h"
+#include "lab/scratch.h"
 #include "lab/verdict/attempt.h"
 #include "lab/verdict/build.h"
 #include "lab/verdict/judge.h"
@@ -48,30 +49,20 @@ Finding tool(const std::string& name, std::vector<std::string> arguments,
   return {name, without, "not there", "apt-get install -y --no-install-recommends " + package};
 }
 
-// A folder for what the looks write; gone with its owner.
-class Scratch {
- public:
-  Scratch() {
-    std::string name = (fs::temp_directory_path() / "racelab-doctor-XXXXXX").string();
-    if (mkdtemp(name.data())) folder_ = name;
+// What a look finds; without a place for temporary files, that.
+Finding looked(const std::string& name, const std::function<Finding()>& look) {
+  try {
+    return look();
+  } catch (const ScratchError& error) {
+    return {name, Status::kFailure, error.what(), "export TMPDIR=/some/folder"};
   }
-  ~Scratch() {
-    std::error_code ignored;
-    if (!folder_.empty()) fs::remove_all(folder_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  const fs::path& folder() const { return folder_; }
-
- private:
-  fs::path folder_;
-};
+}
 
 // Compiles the canary with this compiler's ThreadSanitizer and runs it, with and without fixed
 // addresses. `needed`: it is the compiler that this build judges with.
 Finding canary(const Place& place, const std::string& compiler, bool needed) {
   Finding finding{compiler + ": canary race", Status::kOk, "", ""};
-  const Scratch scratch;
+  const Scratch scratch("doctor");
   const auto program = (scratch.folder() / "canary").string();
   const auto bad = needed ? Status::kFailure : Status::kWarning;
   const auto built = call({compiler, "-std=c++20", "-fsanitize=thread", "-O1", "-g", "-pthread",
@@ -115,7 +106,8 @@ std::vector<Finding> compilers(const Place& place) {
     const bool needed = used == compiler || (used == "c++" && std::string(compiler) == "g++-12");
     findings.push_back(tool(compiler, {compiler, "--version"}, package,
                             needed ? Status::kFailure : Status::kWarning));
-    if (findings.back().status == Status::kOk) findings.push_back(canary(place, compiler, needed));
+    if (findings.back().status == Status::kOk)
+      findings.push_back(looked(compiler, [&] { return canary(place, compiler, needed); }));
   }
   return findings;
 }
@@ -174,7 +166,7 @@ Finding explorer(const Place& place, const course::Course& course) {
 // From save to verdict, once, on the first scenario as a learner begins with it.
 Finding speed(const Place& place, const course::Course& course) {
   const auto& scenario = course.scenarios().front();
-  const Scratch scratch;
+  const Scratch scratch("doctor");
   const auto built = verdict::build(
       place.source, place.build, {"canary", scenario.id + ".racy", scenario.id + ".racy.explore"});
   if (!built.ok) {
@@ -268,11 +260,11 @@ std::vector<Finding> examine(const Place& place,
   std::vector<Finding> findings;
   const auto look = [&](const std::string& name, const std::function<Finding()>& at) {
     on_begin(name);
-    findings.push_back(at());
+    findings.push_back(looked(name, at));
   };
   look("machine", machine);
   look("disk", [&] { return disk("disk: build", place.build); });
-  look("disk", [&] { return disk("disk: temporary files", fs::temp_directory_path()); });
+  look("disk", [&] { return disk("disk: temporary files", temporary_files()); });
   look("cmake", [] { return tool("cmake", {"cmake", "--version"}, "cmake", Status::kFailure); });
   look("ninja", [] {
     return tool("ninja", {"ninja", "--version"}, "ninja-build", Status::kFailure);
