@@ -609,10 +609,20 @@ class Loop {
     return lines;
   }
 
-  std::vector<std::string> diff_to_racy() const {
+  // What is folded goes on further in, behind the mark of its line.
+  std::vector<std::string> diff_to_racy(int width) const {
     const auto racy = workshop::exercise_of(*scenario_);
-    auto lines = diff_lines(workshop::diff(racy, workshop::read_file(attempt_)), colour_);
-    if (lines.empty()) return {"", "  It is the racy collector still: nothing has changed."};
+    const auto changes = diff_lines(workshop::diff(racy, workshop::read_file(attempt_)), colour_);
+    if (changes.empty()) return {"", "  It is the racy collector still: nothing has changed."};
+    constexpr int kIndent = 6;
+    std::vector<std::string> lines;
+    for (const auto& change : changes) {
+      std::string before;
+      for (const auto& part : workshop::folded(change, width - kIndent, true)) {
+        lines.push_back(before + part);
+        before.assign(kIndent, ' ');
+      }
+    }
     return lines;
   }
 
@@ -667,7 +677,7 @@ class Loop {
       case View::kHint:
         return hint_lines(width);
       case View::kDiff:
-        return diff_to_racy();
+        return diff_to_racy(width);
       case View::kSolutions:
         return all_solutions(width);
       case View::kList:

@@ -129,15 +129,19 @@ void fit_place(std::vector<std::string>& lines, std::size_t from, std::size_t to
                int width) {
   int widest = 0;
   int caret = -1;
+  int pointed = 0;  // Where what points ends, its words included.
   for (auto i = from; i < to; ++i) {
     widest = std::max(widest, width_of(lines[i]));
+    if (i == from) continue;
+    pointed = std::max(pointed, width_of(lines[i]) - gutter);
     const auto at = without_colours(lines[i]).find('^');
-    if (i > from && caret < 0 && at != std::string::npos) caret = static_cast<int>(at) - gutter;
+    if (caret < 0 && at != std::string::npos) caret = static_cast<int>(at) - gutter;
   }
   const int room = std::max(width - gutter, 8);
   if (widest <= width) return;
   constexpr int kAhead = 16;  // Seen of the line behind the caret.
-  const int start = std::clamp(caret + kAhead - room, 0, std::max(0, widest - gutter - room));
+  const int wanted = std::max(caret + kAhead, pointed) - room;
+  const int start = std::clamp(std::min(wanted, caret), 0, std::max(0, widest - gutter - room));
   for (auto i = from; i < to; ++i) {
     lines[i] = windowed(lines[i], gutter, start, room, i == from ? "…" : " ");
   }

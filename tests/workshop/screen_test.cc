@@ -51,6 +51,16 @@ TEST(Screen, KeepsACaretBelowWhatItPointsAt) {
   EXPECT_EQ(lines[1].substr(lines[2].find('^') + 2, 6), "wrong;") << lines[1];
 }
 
+TEST(Screen, ShowsTheWordsBehindACaretWhole) {
+  const std::string before(60, 'x');
+  const auto lines = fit_code({"   12 | " + before + "records_ and what stands behind it",
+                               "      | " + std::string(60, ' ') + "^^^^^^^^ declared here"},
+                              80);
+  EXPECT_TRUE(lines[1].ends_with("^^^^^^^^ declared here")) << lines[1];
+  EXPECT_LE(width_of(lines[1]), 80);
+  EXPECT_EQ(lines[0].find("records_") - std::string("…").size() + 1, lines[1].find("^^^^^^^^"));
+}
+
 TEST(Screen, CutsALineOfSourceAtItsEndWhereNothingPointsAtIt) {
   const auto line = "\033[31m       18 | " + std::string(100, 'x') + kPlain;
   const auto cut = fit_code({line}, 40).front();
