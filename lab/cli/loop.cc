@@ -28,6 +28,7 @@ namespace lab::cli {
 namespace {
 
 namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
 using workshop::lines_of;
 using workshop::Page;
 using workshop::Terminal;
@@ -180,6 +181,7 @@ class Loop {
     }
     status_ = "checking";
     why_ = why;
+    began_ = Clock::now();
     try {
       folder_ = scratch_ / std::to_string(++checks_);
       fs::create_directories(folder_);
@@ -216,6 +218,9 @@ class Loop {
                                   {checker_.fd(), POLLIN, 0},
                                   {watcher_.fd(), POLLIN, 0}}};
     poll(fds.data(), fds.size(), watcher_.timeout_ms());
+    auto now = elapsed();
+    dirty_ = now != elapsed_;
+    elapsed_ = std::move(now);
     if (fds[1].revents != 0) take_signals();
     if (fds[0].revents != 0) take_keys();
     if (fds[2].revents != 0) take_news();
@@ -471,7 +476,14 @@ class Loop {
     }
     if (!checker_.running()) return status_;
     return bold(yellow("checking ...", colour_), colour_) + (step_.empty() ? "" : "  " + step_) +
-           (why_.empty() ? "" : "  " + dim(why_, colour_));
+           elapsed_ + (why_.empty() ? "" : "  " + dim(why_, colour_));
+  }
+
+  // How long the check takes, once that is long; not where each change is written below the last.
+  std::string elapsed() const {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - began_);
+    if (!checker_.running() || seconds.count() < 3 || !terminal_.can_place()) return "";
+    return fmt::format("  {} s", seconds.count());
   }
 
   std::vector<std::string> top(int width) const {
@@ -537,7 +549,7 @@ class Loop {
     if (!checked_) {
       if (!checker_.running()) return failure_;
       return {"", "  " + fmt::format("Judging {} ...", shown(attempt_)), "",
-              "  A save meanwhile begins anew."};
+              "  A save meanwhile begins anew. What never ends is given up after a minute or so."};
     }
     auto lines = workshop::fit_code(checked_->text, width);
     if (checked_->story) {
@@ -726,6 +738,8 @@ class Loop {
   std::string status_;
   std::string why_;   // "saved 12:03:22"
   std::string step_;  // Of the judge that runs.
+  Clock::time_point began_;
+  std::string elapsed_;
   std::optional<Checked> checked_;
   std::vector<std::string> failure_;  // The last words of a judge that gave no verdict.
   bool new_medal_ = false;
