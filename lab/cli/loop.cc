@@ -549,7 +549,8 @@ class Loop {
     if (!checked_) {
       if (!checker_.running()) return failure_;
       return {"", "  " + fmt::format("Judging {} ...", shown(attempt_)), "",
-              "  A save meanwhile begins anew. What never ends is given up after a minute or so."};
+              "  A save meanwhile begins anew. What never ends is given up after a minute of "
+              "processor time."};
     }
     auto lines = workshop::fit_code(checked_->text, width);
     if (checked_->story) {
