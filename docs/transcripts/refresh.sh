@@ -12,6 +12,7 @@ check=${2-}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+unset RACELAB_CALLED
 export NO_COLOR=1 COLUMNS=100 TSAN_OPTIONS="color=never:external_symbolizer_path=/usr/bin/llvm-symbolizer-19"
 
 neutral() {

@@ -19,7 +19,8 @@ Outcome racelab_explore(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), {RACELAB_BINARY_DIR "/bin/racelab", "explore"});
   return lab::verdict::run(
       {.arguments = std::move(arguments),
-       .environment = {"RACELAB_ROOT=" RACELAB_SOURCE_DIR, "RACELAB_BUILD=" RACELAB_BINARY_DIR}},
+       .environment = {"RACELAB_ROOT=" RACELAB_SOURCE_DIR, "RACELAB_BUILD=" RACELAB_BINARY_DIR,
+                       "RACELAB_CALLED=./racelab"}},
       {.time = std::chrono::minutes(10)});
 }
 

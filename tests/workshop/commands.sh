@@ -15,6 +15,7 @@ for id in 01_lost_count 02_map_read_write; do
   cp -r "$source/fixes/$id" "$course/fixes/"
   cp "$source/tests/scenarios/${id}_test.cc" "$course/tests/scenarios/"
 done
+unset RACELAB_CALLED
 export RACELAB_ROOT="$course" RACELAB_BUILD="$build" LC_ALL=C.UTF-8
 cd "$course" || exit 1
 
