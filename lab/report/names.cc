@@ -252,4 +252,20 @@ std::string enclosing_function(std::string_view function) {
   return join(parts, count);
 }
 
+std::string lambda_of_thread(std::string_view function) {
+  constexpr std::string_view kStart = "std::thread::_State_impl<std::thread::_Invoker<std::tuple<";
+  const auto name = demangled(function);
+  if (!name.starts_with(kStart) || !name.ends_with("::_M_run()")) return {};
+  auto end = kStart.size();
+  for (int depth = 0; end < name.size(); ++end) {
+    const char c = name[end];
+    if (depth == 0 && (c == ',' || c == '>')) break;
+    if (c == '<' || c == '(' || c == '{') ++depth;
+    if (c == '>' || c == ')' || c == '}') --depth;
+  }
+  const auto callable =
+      std::string(trim(std::string_view(name).substr(kStart.size(), end - kStart.size())));
+  return is_lambda(callable) ? callable : std::string();
+}
+
 }  // namespace lab::report

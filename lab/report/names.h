@@ -20,6 +20,10 @@ bool is_lambda(std::string_view function);
 // What a lambda stands in: the name without it; empty where the compiler did not say.
 std::string enclosing_function(std::string_view function);
 
+// The lambda that libstdc++'s first function of a thread is there to call, "main::$_0"; empty for
+// other functions and other callables. Where the optimiser left no other frame, it is what ran.
+std::string lambda_of_thread(std::string_view function);
+
 // A type's name, shortened as the names above: "std::map<std::string, …>".
 std::string short_type(std::string_view type);
 

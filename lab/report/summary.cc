@@ -10,7 +10,8 @@ namespace lab::report {
 namespace {
 
 std::string in_function(const Side& side) {
-  const auto name = bare_name(side.function);
+  const auto lambda = lambda_of_thread(side.function);
+  const auto name = bare_name(lambda.empty() ? side.function : lambda);
   if (name.empty()) return function_label(side);
   return name == "lambda" ? "a lambda" : name + "()";
 }

@@ -13,7 +13,8 @@ fail() { echo "launcher: $*" >&2; exit 1; }
 cd "$work"
 "$source/racelab" --help >help 2>err || { cat err >&2; fail "does not start from another folder"; }
 grep -q "Usage: $source/racelab" help || fail "--help does not say how to use it"
-[ ! -s err ] || { cat err >&2; fail "a build that is up to date is not quiet"; }
+# That it goes on it may say: on a busy machine it takes seconds to find that nothing is to be done.
+! grep -qv "^racelab: building" err || { cat err >&2; fail "a build that is up to date is not quiet"; }
 
 ln -s "$source/racelab" a-link
 ./a-link --help >/dev/null || fail "does not start through a link"

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lab/report/causes.h"
+#include "lab/report/explain.h"
 #include "lab/report/reader.h"
 #include "tests/report/kept.h"
 
@@ -68,6 +69,39 @@ TEST(Joining, TakesADestructorAndTheDeleteBehindItForOne) {
     ASSERT_EQ(causes.size(), 2u);
     EXPECT_EQ(causes[0].reports.size(), 2u);
   });
+}
+
+// The optimiser left of the reader only the first function of its thread, which names the lambda.
+TEST(Joining, NamesTheLambdaOfAThreadWithoutFrames) {
+  const std::string reader =
+      "by thread T1:\n    #0 std::thread::_State_impl<std::thread::_Invoker<std::tuple<main::$_0>>>"
+      "::_M_run() /usr/include/c++/12/bits/std_thread.h (reload+0x3)\n"
+      "    #1 <null> <null> (libstdc++.so.6+0xd44a2)\n\n";
+  const auto log =
+      "==================\nWARNING: ThreadSanitizer: data race (pid=1)\n"
+      "  Write of size 8 at 0x720c00000038 by thread T2:\n"
+      "    #0 operator delete(void*, unsigned long) <null> (reload+0x1)\n"
+      "    #1 reload(int) /x/reload.cc:9:63 (reload+0x2)\n\n"
+      "  Previous read of size 8 at 0x720c00000038 " +
+      reader +
+      "SUMMARY: ThreadSanitizer: data race in operator delete\n==================\n"
+      "==================\nWARNING: ThreadSanitizer: data race (pid=1)\n"
+      "  Write of size 8 at 0x5576eeb49ae8 by thread T2:\n"
+      "    #0 reload(int) /x/reload.cc:9:87 (reload+0x5)\n\n"
+      "  Previous read of size 8 at 0x5576eeb49ae8 " +
+      reader +
+      "  Location is global 'current' of size 8 at 0x5576eeb49ae8 (reload+0x6)\n\n"
+      "SUMMARY: ThreadSanitizer: data race in reload\n==================\n";
+  const auto reports = read_reports(std::string_view(log));
+  const auto causes = find_causes(reports, {});
+  ASSERT_EQ(causes.size(), 1u);
+  const auto& cause = causes[0];
+  EXPECT_EQ(function_label(cause.second), "lambda in main()");
+  EXPECT_EQ(summarize(cause),
+            "data race: free in reload() against read in a lambda; also on current");
+  Sources sources;
+  const auto explanation = explain(reports[cause.reports.front()], cause, {}, sources);
+  EXPECT_EQ(explanation.title, "Data race on memory being freed, also on current");
 }
 
 TEST(Joining, KeepsTwoBlocksThatOneFunctionFreesApart) {

@@ -63,6 +63,20 @@ TEST(Names, KnowALambdaInEveryForm) {
   EXPECT_EQ(short_name("operator()"), "lambda");
 }
 
+TEST(Names, TellWhichLambdaAThreadRuns) {
+  const auto thread = [](const std::string& callable) {
+    return "std::thread::_State_impl<std::thread::_Invoker<std::tuple<" + callable +
+           ">>>::_M_run()";
+  };
+  EXPECT_EQ(lambda_of_thread(thread("main::$_0")), "main::$_0");
+  EXPECT_EQ(short_name(lambda_of_thread(thread("main::{lambda()#2}"))), "lambda in main");
+  EXPECT_EQ(lambda_of_thread(thread("Collector::add(std::vector<int, A>)::$_1, int")),
+            "Collector::add(std::vector<int, A>)::$_1");
+  EXPECT_EQ(lambda_of_thread(thread("void (*)(int), int")), "");
+  EXPECT_EQ(lambda_of_thread("std::thread::_State_impl<std::thread::_Invoker<std::tuple<"), "");
+  EXPECT_EQ(lambda_of_thread("Collector::add(int)::$_0::operator()() const"), "");
+}
+
 TEST(Names, ReadMangledOnes) {
   EXPECT_EQ(short_name("_ZN5pools4Pool4takeEv"), "pools::Pool::take");
   // A lambda in a generic lambda, as clang 19 prints it: no demangler reads it.

@@ -115,8 +115,8 @@ class Attempts : public testing::TestWithParam<Attempt> {
     }
     const auto header = folder_ / "attempt.h";
     std::ofstream(header) << source;
-    // Less memory than usual: a busy machine takes long to hand out two gigabytes of pages.
-    const Judge judge(RACELAB_BINARY_DIR, {.memory_bytes = std::size_t{1} << 30});
+    // Less memory than usual: a busy machine takes long to hand out even one gigabyte of pages.
+    const Judge judge(RACELAB_BINARY_DIR, {.memory_bytes = std::size_t{512} << 20});
     return judge_attempt(judge, RACELAB_BINARY_DIR, kScenario, header);
   }
 
