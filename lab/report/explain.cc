@@ -135,9 +135,10 @@ std::string title_of(const Report& report, const Cause& cause) {
   const std::string title(as_printed ? std::string_view(report.kind) : kind.title);
   const bool descriptor = !report.locations.empty() && report.locations[0].kind == "fd";
   const bool freed = cause.first.op == "free" || cause.second.op == "free";
+  const bool unnamed = kind.id == "data-race" && !cause.also.empty();
   const auto object = !cause.object.empty() ? cause.object
                       : descriptor          ? describe_location(report)
-                      : cause.also.empty()  ? std::string()
+                      : !unnamed            ? std::string()
                       : freed               ? "memory being freed"
                                             : "memory without a name";
   return title + (object.empty() ? "" : " on " + object) + also_label(cause);

@@ -100,7 +100,10 @@ void add_pairs(std::vector<std::string>& facts, const Cause& cause) {
                                 past_tense(pair.first), object, place(pair.first),
                                 past_tense(pair.second), place(pair.second)));
   }
-  if (others > shown) facts.push_back(fmt::format("and {} more pairs of places", others - shown));
+  if (others > shown) {
+    const auto more = others - shown;
+    facts.push_back(fmt::format("and {} more {} of places", more, more == 1 ? "pair" : "pairs"));
+  }
 }
 
 void add_locations(std::vector<std::string>& facts, const Report& report, const Own& own,

@@ -86,8 +86,7 @@ std::string function_label(const Side& side, bool full) {
   }
   if (side.function == "__tsan_tls_initialization") return "(start of the thread)";
   if (full) return side.function;
-  const auto lambda = lambda_of_thread(side.function);
-  const auto name = short_name(lambda.empty() ? side.function : lambda);
+  const auto name = short_name(side.function);
   // "lambda in ns::Collector::add" keeps its words; namespaces go.
   const auto words = name.rfind(" in ");
   const auto begin = name.starts_with("lambda in ") ? words + 4 : 0;

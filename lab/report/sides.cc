@@ -89,7 +89,8 @@ void place(Side& side, const Own& own, Sources& sources) {
   if (named) at = std::min(at, find_named_frame(stack));
   side.own = side.own && own.owns(stack[at]);
   side.frame = at;
-  side.function = stack[at].function;
+  const auto lambda = lambda_of_thread(stack[at].function);
+  side.function = lambda.empty() ? stack[at].function : lambda;
   side.file = stack[at].file;
   side.line = stack[at].line;
   side.column = stack[at].column;

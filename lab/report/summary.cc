@@ -10,8 +10,7 @@ namespace lab::report {
 namespace {
 
 std::string in_function(const Side& side) {
-  const auto lambda = lambda_of_thread(side.function);
-  const auto name = bare_name(lambda.empty() ? side.function : lambda);
+  const auto name = bare_name(side.function);
   if (name.empty()) return function_label(side);
   return name == "lambda" ? "a lambda" : name + "()";
 }
