@@ -15,9 +15,9 @@ using Functions = std::vector<std::function<void()>>;
 // returns when all have ended. An exception that leaves a function fails the running test.
 // Happens-before: the caller's past is visible to every function, and every function's effects to
 // the caller afterwards; between the functions nothing is ordered.
-// Bounded: after the drill's limit (--limit-seconds, 10 by default; up to twelve times that on a
-// machine that gives it no processor) the process reports who is still running and ends. Call it
-// from the test's own thread, never from within a function.
+// Bounded: after the drill's limit (--limit-seconds, 10 by default; once more for each eight
+// functions; up to twelve times that on a machine that gives it no processor) the process reports
+// who is still running and ends. Call it from the test's own thread, never from within a function.
 void concurrently(Functions functions);
 
 // A call of a function object that outlives it. One type for all of them: a contract has some

@@ -149,7 +149,9 @@ class Patience {
 // ended alone.
 void finish(std::vector<std::thread>& threads, const Progress& progress,
             std::chrono::seconds limit) {
-  Patience patience(limit);
+  // Two cores serve few functions at a time: a load of many gets the limit once more for each few.
+  constexpr std::size_t kFew = 8;
+  Patience patience(limit * static_cast<int>(1 + progress.done.size() / kFew));
   wait_until(Clock::time_point::max(), [&] { return all_done(progress) || patience.is_over(); });
   if (!all_done(progress)) {
     std::size_t stuck = 0;

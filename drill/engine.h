@@ -28,7 +28,7 @@ class Engine {
 };
 
 struct Limits {
-  int limit_seconds = 10;  // For one concurrently(); the process ends beyond it.
+  int limit_seconds = 10;  // For one concurrently() of few functions; see drill.h.
   int repeats = 20;        // Rounds of at_once.
 };
 

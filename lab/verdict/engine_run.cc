@@ -50,13 +50,19 @@ class Standstill {
     if (ticks > ticks_ + 1 || !since_) {
       ticks_ = ticks;
       since_ = now;
+      looks_ = 0;
     }
-    return now - *since_ > bound_;
+    return ++looks_ > kLooksMin && now - *since_ > bound_;
   }
 
  private:
+  // A machine that pauses, or serves others, lets neither the process move nor us look: where time
+  // went by between few looks, it says nothing.
+  static constexpr int kLooksMin = 5;
+
   std::chrono::seconds bound_;
   long ticks_ = 0;
+  int looks_ = 0;
   std::optional<std::chrono::steady_clock::time_point> since_;
 };
 
