@@ -13,8 +13,10 @@
 namespace lab::report {
 namespace {
 
-// Use after free says more than the race that it is, and a race on a vptr than one on a field.
+// Use after free says more than the race that it is, and a race on a vptr than one on a field. A
+// pointer that is not ordered says most: what it led to is what came of it.
 int weight(const Report& report, const Pair& pair) {
+  if (is_shared_pointer_race(pair)) return 16;
   const bool freed = report.kind.find("use-after-free") != std::string::npos;
   const bool vptr = report.kind.find("vptr") != std::string::npos;
   return 4 * (freed  ? 2

@@ -111,12 +111,45 @@ bool is_end(const Side& side) {
   return false;
 }
 
-std::string way_to(const Side& side, const Own& own) {
+// The places in own code that led to a frame, outermost last.
+std::string way_to(const Side& side, std::size_t frame, const Own& own) {
   std::string way;
-  for (auto i = side.frame; i < side.stack.size(); ++i) {
+  for (auto i = frame; i < side.stack.size(); ++i) {
     if (own.owns(side.stack[i])) way += site(frame_alone(side, i)) + "\n";
   }
   return way;
+}
+
+// Whether the function is its class's constructor.
+bool is_constructor(const std::string& function) {
+  const auto name = short_name(function);
+  const auto end = name.rfind("::");
+  if (end == name.npos || name.starts_with("std::")) return false;
+  auto type = name.substr(0, end);
+  type.erase(0, type.rfind("::") == type.npos ? 0 : type.rfind("::") + 2);
+  return bare_name(function) == type.substr(0, type.find('<'));
+}
+
+// One builds an object, in as many steps as it has bases and members, and another is in it already.
+void take_building(Evidence& evidence, const Own& own) {
+  if (!evidence.end.empty() || !evidence.global.empty() || !evidence.own()) return;
+  // The compiler's own constructors are not what is shown of a side.
+  const auto constructor = [&](const Side& side) {
+    for (std::size_t i = 0; i <= side.frame && i < side.stack.size(); ++i) {
+      if (own.owns(side.stack[i]) && is_constructor(side.stack[i].function)) return i;
+    }
+    return side.stack.size();
+  };
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto& side = i == 0 ? evidence.pair.first : evidence.pair.second;
+    const auto& other = i == 0 ? evidence.pair.second : evidence.pair.first;
+    const auto builds = constructor(side);
+    if (side.op == "read" || builds == side.stack.size()) continue;
+    if (constructor(other) != other.stack.size()) return;
+    evidence.ends = i;
+    evidence.end = "building " + side.stack[builds].function + "\n" + way_to(side, builds + 1, own);
+    return;
+  }
 }
 
 Range raced_in(const Report& report) {
@@ -135,7 +168,8 @@ Evidence evidence_of(const Report& report, const Pair& pair, const std::string& 
   evidence.pair = {actor(pair.first, own), actor(pair.second, own), {}, pair.report};
   evidence.object = object;
   const auto* global = find_location(report, "global");
-  if (global) evidence.global = global->name;
+  // "stats (.0)": what the optimiser made of one.
+  if (global) evidence.global = global->name.substr(0, global->name.find(" (."));
   evidence.raced = raced_in(report);
   evidence.freed = pair.first.op == "free" || pair.second.op == "free" ||
                    report.kind.find("use-after-free") != std::string::npos;
@@ -147,9 +181,10 @@ Evidence evidence_of(const Report& report, const Pair& pair, const std::string& 
     evidence.locks[i] = locks_of(report, side, own, sources);
     if (side.own && is_end(i == 0 ? pair.first : pair.second)) {
       evidence.ends = i;
-      evidence.end = way_to(side, own);
+      evidence.end = way_to(side, side.frame, own);
     }
   }
+  take_building(evidence, own);
   evidence.block = block_of(evidence, own, classes, sources);
   evidence.memory = memory_of(evidence);
   return evidence;

@@ -45,8 +45,8 @@ struct Evidence {
   std::array<std::string, 2> scopes;
   std::array<std::string, 2> locks;  // That each held, by where they came to be; "" for none.
   bool freed = false;
-  // Of what ends an object, a destructor or a free: the places in own code that led to it,
-  // outermost last; and which side it is.
+  // Of what ends an object, a destructor or a free, or begins it, a constructor: the places in own
+  // code that led to it, outermost last; and which side it is.
   std::string end;
   std::size_t ends = 2;
 

@@ -15,6 +15,10 @@
 namespace lab::report {
 namespace {
 
+constexpr std::string_view kCircle =
+    "Each of these places takes one mutex while it holds another, and the orders close a circle. "
+    "This time nobody was in the way.";
+
 // Whether the place in the line is only assigned to: "total" of "total = total + 1".
 bool is_target(const std::vector<Accessed>& written, std::string_view code, std::size_t at) {
   const auto target = std::find_if(written.begin(), written.end(),
@@ -58,6 +62,20 @@ std::size_t end_of_name(std::string_view text, std::size_t at) {
   return std::max(end, at + 1);
 }
 
+// The part of what is marked that the line uses, "hits" of "stats.hits", where it calls nothing.
+void mark_part(Marked& marked) {
+  const std::string_view text = marked.text;
+  auto end = marked.begin + marked.size;
+  auto begin = marked.begin;
+  while (end + 1 < text.size() && text[end] == '.' && is_word(text[end + 1])) {
+    begin = end + 1;
+    end = end_of_name(text, begin);
+  }
+  if (text.substr(end).starts_with('(') || text.substr(end).starts_with('<')) return;
+  marked.begin = begin;
+  marked.size = end - begin;
+}
+
 // What to underline: what the column means, or the object where the line names it, else what stands
 // at the column, else all.
 void underline(Marked& marked, const Side& side, const std::string& object) {
@@ -84,6 +102,7 @@ void underline(Marked& marked, const Side& side, const std::string& object) {
   if (named != text.npos) {
     marked.begin = named;
     marked.size = name.size();
+    if (side.column == 0) mark_part(marked);
     return;
   }
   if (side.column > 0 && static_cast<std::size_t>(side.column) <= text.size()) {
@@ -135,13 +154,30 @@ std::string title_of(const Report& report, const Cause& cause) {
   const std::string title(as_printed ? std::string_view(report.kind) : kind.title);
   const bool descriptor = !report.locations.empty() && report.locations[0].kind == "fd";
   const bool freed = cause.first.op == "free" || cause.second.op == "free";
-  const bool unnamed = kind.id == "data-race" && !cause.also.empty();
-  const auto object = !cause.object.empty() ? cause.object
-                      : descriptor          ? describe_location(report)
-                      : !unnamed            ? std::string()
-                      : freed               ? "memory being freed"
-                                            : "memory without a name";
+  const auto object = !cause.object.empty()                           ? cause.object
+                      : descriptor                                    ? describe_location(report)
+                      : kind.id == "data-race" && freed               ? "memory being freed"
+                      : kind.id == "data-race" && !cause.also.empty() ? "memory without a name"
+                                                                      : std::string();
   return title + (object.empty() ? "" : " on " + object) + also_label(cause);
+}
+
+// What is advised, the best fitting first. `atomic`, `mutex`: whether those of the kind's fixes
+// help.
+std::vector<std::string> find_fixes(const Kind& kind, const std::vector<Pattern>& patterns,
+                                    bool atomic, bool mutex) {
+  const bool enough =
+      std::any_of(patterns.begin(), patterns.end(), [](auto& one) { return one.says_all; });
+  std::vector<std::string> fixes;
+  for (const auto& pattern : patterns) {
+    if (!pattern.advice.empty() && (pattern.says_all || !enough)) fixes.push_back(pattern.advice);
+  }
+  for (const auto fix : kind.fixes) {
+    const bool fits = (atomic || fix.find("std::atomic") == fix.npos) &&
+                      (mutex || !fix.starts_with("Hold the same mutex"));
+    if (!fix.empty() && fits && !enough) fixes.emplace_back(fix);
+  }
+  return fixes;
 }
 
 }  // namespace
@@ -150,6 +186,7 @@ Explanation explain(const Report& report, const Cause& cause, const Own& own, So
   Explanation explanation;
   explanation.kind = &describe_kind(report);
   explanation.title = title_of(report, cause);
+  explanation.meaning = report.edges.size() > 2 ? kCircle : explanation.kind->meaning;
   explanation.facts = find_facts(report, cause, own, sources);
   explanation.patterns = find_patterns(report, cause, own, sources);
   const bool descriptor =
@@ -159,17 +196,18 @@ Explanation explain(const Report& report, const Cause& cause, const Own& own, So
   const auto& patterns = explanation.patterns;
   const bool not_atomic =
       std::any_of(patterns.begin(), patterns.end(), [](auto& one) { return !one.atomic_fits; });
-  explanation.atomic_fits = !not_atomic && cause.also.empty() && !descriptor &&
-                            container_call(cause.first).empty() &&
-                            container_call(cause.second).empty();
+  const bool atomic_fits = !not_atomic && cause.also.empty() && !descriptor &&
+                           container_call(cause.first).empty() &&
+                           container_call(cause.second).empty();
   // A container's race and a plain value's have different lessons.
   const bool by_itself = std::all_of(parties.begin(), parties.end(),
                                      [](const auto* side) { return side->frame == 0; });
-  const bool plain = explanation.kind->id == "data-race" && explanation.atomic_fits && by_itself;
+  const bool plain = explanation.kind->id == "data-race" && atomic_fits && by_itself;
   explanation.scenario = plain ? "01_lost_count" : explanation.kind->scenario;
-  explanation.mutex_fits =
+  const bool mutex_fits =
       !share_a_lock(cause) && !descriptor &&
       std::all_of(patterns.begin(), patterns.end(), [](auto& one) { return one.mutex_fits; });
+  explanation.fixes = find_fixes(*explanation.kind, patterns, atomic_fits, mutex_fits);
   explanation.cycle = draw_cycle(report);
   for (const auto* side : parties) {
     if (side->file.empty() || side->line == 0) continue;

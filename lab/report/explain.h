@@ -17,9 +17,10 @@ struct Pattern {
   std::string text;    // The evidence, in a sentence or two.
   std::string advice;  // The fix that fits it; empty where the kind's say it all.
   std::string scenario;
-  // Whether the kind's usual fixes, a mutex and an atomic, are any for this.
+  // Whether the kind's usual fixes, a mutex and an atomic, add anything to the advice.
   bool mutex_fits = true;
   bool atomic_fits = true;
+  bool says_all = false;  // Whether nobody needs other advice.
 };
 
 // A line to show, and what to say of it.
@@ -37,11 +38,11 @@ struct Explanation {
   const Kind* kind = nullptr;
   std::string scenario;            // Of the course, that of the kind, or of a plain value's race.
   std::string title;               // "Data race on records_"
+  std::string meaning;             // The kind's, or that of what it is a case of.
   std::vector<std::string> facts;  // "no lock in common; nothing orders these two accesses"
   std::vector<Pattern> patterns;   // Those with evidence; none is an answer too.
+  std::vector<std::string> fixes;  // The patterns' advice, then the kind's where it adds to it.
   std::vector<Marked> lines;       // Of the parties, and of the declaration where it was found.
-  bool atomic_fits = true;         // False for what is no single value: containers, bit-fields…
-  bool mutex_fits = true;          // False where both hold one already, or none would help.
   std::vector<std::string> cycle;  // The lock-order cycle, drawn, a line each.
 };
 

@@ -28,7 +28,8 @@ std::vector<std::string> common_locks(const Cause& cause, bool& shared) {
 
 std::string place(const Side& side) {
   const auto label = place_label(side);
-  return label.empty() ? "unknown code" : label;
+  if (!label.empty()) return label;
+  return side.function.empty() ? "unknown code" : "an unknown line of " + function_label(side);
 }
 
 // What the library did on behalf of the user's line: "std::vector<int>::push_back".
@@ -164,6 +165,16 @@ void add_threads(std::vector<std::string>& facts, const Report& report, const Ow
   }
 }
 
+// Whether anything else that is told names the mutex.
+bool is_told_of(const Mutex& mutex, const Report& report, const Cause& cause) {
+  if (!is_race(report)) return true;
+  const auto parties = cause.parties();
+  return std::any_of(parties.begin(), parties.end(), [&](const Side* side) {
+    return std::any_of(side->mutexes.begin(), side->mutexes.end(),
+                       [&](const HeldMutex& held) { return held.id == mutex.id; });
+  });
+}
+
 }  // namespace
 
 std::vector<std::string> find_facts(const Report& report, const Cause& cause, const Own& own,
@@ -176,7 +187,7 @@ std::vector<std::string> find_facts(const Report& report, const Cause& cause, co
   add_edges(facts, report, own, sources);
   for (const auto& mutex : report.mutexes) {
     if (mutex.destroyed) facts.push_back(mutex.id + " is destroyed by now");
-    if (mutex.created.empty()) continue;
+    if (mutex.created.empty() || !is_told_of(mutex, report, cause)) continue;
     const auto side = find_side("create", mutex.created, own, sources);
     facts.push_back(fmt::format("{} was created, or first locked, in {} at {}", mutex.id,
                                 function_label(side), place(side)));

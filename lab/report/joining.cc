@@ -183,24 +183,29 @@ class Joining {
     }
   }
 
-  // Whether the stack of the side, one of evidence_, holds the function.
-  bool passes(const Side& side, const std::string& function) {
+  // The functions on the stack of the side, one of evidence_.
+  const std::set<std::string>& functions_of(const Side& side) {
     const auto [known, is_new] = stacks_.try_emplace(&side);
     for (auto i = side.frame; is_new && i < side.stack.size(); ++i) {
       if (!own_.owns(side.stack[i])) continue;
       known->second.insert(identity(frame_alone(side, i), classes_, sources_));
     }
-    return known->second.contains(function);
+    return known->second;
+  }
+
+  bool passes(const Side& side, const std::string& function) {
+    return functions_of(side).contains(function);
   }
 
   // A function makes something, and hands out a pointer to it: a reader who is not ordered after
   // it races on the pointer, and then on what it leads to.
   void join_published(const std::vector<Number>& races) {
-    ByKey writers;  // By function: those that may be on such a pointer.
+    ByKey writers;  // By function, callers included: those that may be on such a pointer.
     for (const auto i : races) {
       const auto& one = evidence_[i];
-      const bool plain = one.own() && !one.freed && one.pair.first.op == "write";
-      if (plain && one.pair.second.op == "read") writers[one.functions[0]].push_back(i);
+      const bool plain = one.pair.first.own && !one.freed && one.pair.first.op == "write";
+      if (!plain || one.pair.second.op != "read") continue;
+      for (const auto& function : functions_of(one.pair.first)) writers[function].push_back(i);
     }
     for (const auto i : races) {
       const auto& one = evidence_[i];
@@ -248,10 +253,23 @@ class Joining {
     if (writer == made || pointer.locks != memory.locks || is_same_memory(pointer, memory)) {
       return false;
     }
-    return pointer.block.way != memory.block.way &&
-           passes(memory.pair.first, pointer.functions[0]) &&
-           (passes(pointer.pair.second, memory.functions[1]) ||
-            passes(memory.pair.second, pointer.functions[1]));
+    if (pointer.block.way == memory.block.way) return false;
+    if (passes(memory.pair.first, pointer.functions[0])) {
+      return passes(pointer.pair.second, memory.functions[1]) ||
+             passes(memory.pair.second, pointer.functions[1]) ||
+             (pointer.functions[1] == memory.functions[1] && !memory.functions[1].empty());
+    }
+    // Made by who calls the one that hands it out, and reached by the call that reads the pointer.
+    return passes(pointer.pair.first, memory.functions[0]) &&
+           is_same_call(pointer.pair.second, memory.pair.second);
+  }
+
+  // Whether both are in one call of the library: "return name_;", which copies a string's pointer
+  // and then its characters.
+  static bool is_same_call(const Side& a, const Side& b) {
+    if (!a.own || !b.own || a.frame == 0 || b.frame == 0) return false;
+    return site(a) == site(b) && a.column == b.column &&
+           a.stack[a.frame - 1].function == b.stack[b.frame - 1].function;
   }
 
   // Reports of locks: the same functions lock in the same two orders, or misuse at the same place.

@@ -43,7 +43,8 @@ constexpr std::array<Kind, 16> kKinds = {{
       "callbacks registered, in a base's constructor.",
       "Stop and join the threads before the destructor begins, in a stop() of the most derived "
       "class.",
-      "Let the threads share ownership, so that the last user destroys the object."},
+      "If the object does not own the threads: share ownership of it with them, so that the last "
+      "user destroys it."},
      "16_late_callback"},
     {"external-race",
      "Race on an object of a library",

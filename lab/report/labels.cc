@@ -31,11 +31,15 @@ std::string last_scopes(const std::string& name) {
 
 }  // namespace
 
-std::string who(const Side& side) {
+std::string which_thread(const Side& side) {
   const auto thread = thread_label(side);
-  if (thread.empty()) return function_label(side);
-  return fmt::format("{}{} in {}", thread == "main thread" ? "the " : "", thread,
-                     function_label(side));
+  return thread == "main thread" ? "the main thread" : thread;
+}
+
+std::string who(const Side& side) {
+  const auto thread = which_thread(side);
+  return thread.empty() ? function_label(side)
+                        : fmt::format("{} in {}", thread, function_label(side));
 }
 
 std::string past_tense(const Side& side) {

@@ -44,6 +44,17 @@ std::optional<bool> locks_itself(const Side& side, Sources& sources) {
   return false;
 }
 
+// "std::vector<int>::push_back": neither a free function nor a constructor.
+bool is_member_call(const std::string& call) {
+  const auto end = call.rfind("::");
+  if (end == call.npos) return false;
+  const auto member = call.substr(end + 2);
+  auto type = call.substr(0, std::min(end, call.find('<')));
+  if (type == "std" || member.find('>') != member.npos) return false;
+  type.erase(0, type.rfind("::") == type.npos ? 0 : type.rfind("::") + 2);
+  return member != type && !member.starts_with("basic_");
+}
+
 void find_unlocked(const Report& report, const Cause& cause, std::vector<Pattern>& patterns) {
   if (cause.first.atomic || cause.second.atomic || !report.kind.ends_with("race")) return;
   // Where no lock would help, that there is none explains nothing.
@@ -51,7 +62,8 @@ void find_unlocked(const Report& report, const Cause& cause, std::vector<Pattern
     return;
   auto text = fmt::format("Neither {} nor {} holds any lock.", who(cause.first), who(cause.second));
   const auto call = container_call(cause.first);
-  if (!call.empty()) text += " " + call + " does no locking of its own.";
+  if (!cause.object.empty() && is_member_call(call))
+    text += " " + call + " does no locking of its own.";
   patterns.push_back({"no-lock", "No lock on either side", text, "", ""});
 }
 
@@ -63,7 +75,7 @@ void add_write_under_read(const Side& writer, const std::string& mutexes, bool b
                    "not exclude another shared lock.",
                    who(writer), mutexes, both ? "; the other side holds it for reading, too" : ""),
        "Take the lock for writing (std::unique_lock) where something is written.",
-       "07_write_under_read_lock"});
+       "07_write_under_read_lock", false});
 }
 
 // Whether memory is freed: no lock brings back what is gone.
@@ -73,7 +85,7 @@ bool is_end(const Report& report, const Side& a, const Side& b) {
 
 // What to do where one side holds a lock and the other none.
 std::string lock_advice(const Report& report, const Side& with, const Side& without,
-                        Sources& sources) {
+                        const std::string& declaration, Sources& sources) {
   if (is_end(report, with, without)) return {};
   if (!without.own) return "Take the same lock on the other side, too.";
   const auto itself = locks_itself(with, sources);
@@ -87,6 +99,13 @@ std::string lock_advice(const Report& report, const Side& with, const Side& with
   if (itself && is_same_function(with, without, sources)) {
     return fmt::format("Take the lock around every use in {}, the first look included.", function);
   }
+  // Who looks through callbacks calls them.
+  if (itself && without.op == "read" && declaration.find("function<") != declaration.npos) {
+    return fmt::format(
+        "Take the same lock in {}, copy what is to be called, unlock, and call the "
+        "copies: what is called under a lock may come back for it.",
+        function);
+  }
   const auto* writing = holds_for_reading_only(with) && without.op != "read" ? ", for writing" : "";
   if (itself) return fmt::format("Take the same lock in {}{}.", function, writing);
   return fmt::format("Hold the same lock ({}) in {}{}, or in those who call it.", ids(with),
@@ -94,7 +113,8 @@ std::string lock_advice(const Report& report, const Side& with, const Side& with
 }
 
 void find_one_side_locked(const Report& report, const Side& with, const Side& without,
-                          Sources& sources, std::vector<Pattern>& patterns) {
+                          const std::string& declaration, Sources& sources,
+                          std::vector<Pattern>& patterns) {
   const bool writes = with.op != "read" && with.op != "free";
   const bool ends = is_end(report, with, without);
   if (writes && holds_for_reading_only(with)) {
@@ -105,7 +125,7 @@ void find_one_side_locked(const Report& report, const Side& with, const Side& wi
        fmt::format("{} {}; {} holds no lock. {}", who(with), locks_label(with), who(without),
                    ends ? "No lock brings back what is gone."
                         : "A lock protects only against those who take it too."),
-       lock_advice(report, with, without, sources), "05_wrong_lock"});
+       lock_advice(report, with, without, declaration, sources), "05_wrong_lock", false});
 }
 
 }  // namespace
@@ -115,8 +135,13 @@ void find_lock_patterns(const Report& report, const Cause& cause, Sources& sourc
   const auto& a = cause.first;
   const auto& b = cause.second;
   if (a.mutexes.empty() && b.mutexes.empty()) return find_unlocked(report, cause, patterns);
-  if (a.mutexes.empty()) return find_one_side_locked(report, b, a, sources, patterns);
-  if (b.mutexes.empty()) return find_one_side_locked(report, a, b, sources, patterns);
+  if (a.mutexes.empty() || b.mutexes.empty()) {
+    const auto declared = find_declaration(report, cause, sources);
+    const auto& with = a.mutexes.empty() ? b : a;
+    const auto& without = a.mutexes.empty() ? a : b;
+    return find_one_side_locked(report, with, without, declared ? declared->text : "", sources,
+                                patterns);
+  }
   bool common = false;
   for (const auto& mutex : a.mutexes) {
     const auto* other = find_mutex(b, mutex.id);
@@ -133,7 +158,7 @@ void find_lock_patterns(const Report& report, const Cause& cause, Sources& sourc
                                   who(a), ids(a), who(b), ids(b)),
                       "Choose one mutex for this data, and hold it on both sides: taken in these "
                       "functions or by those who call them.",
-                      "05_wrong_lock"});
+                      "05_wrong_lock", false});
 }
 
 }  // namespace lab::report

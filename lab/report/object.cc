@@ -132,6 +132,47 @@ bool is_local(const Side& side, const std::string& name, Sources& sources) {
   return false;
 }
 
+// Whether the line names it as a part of something: "found->looks".
+bool is_reached(const std::string& name, const std::string& code) {
+  const auto at = find_word(code, name);
+  return at != code.npos && at > 0 && is_selector(code, at - 1);
+}
+
+// "int" of "for (int i = 0; …", where that is what stands before the name.
+std::string_view type_before(std::string_view code, std::size_t at) {
+  const auto before = trim(code.substr(0, at));
+  auto begin = before.size();
+  while (begin > 0 && is_word(before[begin - 1])) --begin;
+  return before.substr(begin);
+}
+
+// Whether the name is that of a number among the variables and parameters of the function, or of
+// the function around a lambda: a number of theirs is on no heap.
+bool is_number(const Side& side, const std::string& name, Sources& sources) {
+  constexpr int kReach = 60;
+  constexpr std::array<std::string_view, 22> kTypes = {
+      "int",       "unsigned", "long",      "short",    "char",     "bool",
+      "float",     "double",   "size_t",    "int8_t",   "int16_t",  "int32_t",
+      "int64_t",   "uint8_t",  "uint16_t",  "uint32_t", "uint64_t", "ssize_t",
+      "ptrdiff_t", "intptr_t", "uintptr_t", "time_t"};
+  const auto& lines = sources.lines(side.file);
+  if (!side.own || is_reached(name, code_of(sources.line(side.file, side.line).value_or("")))) {
+    return false;
+  }
+  auto first = function_around(lines, side.line, kReach).first;
+  if (is_lambda(side.function) && first > 1)
+    first = function_around(lines, first - 1, kReach).first;
+  for (int line = side.line; line >= std::max(1, first); --line) {
+    const auto code = code_of(sources.line(side.file, line).value_or(""));
+    for (auto at = find_word(code, name); at != code.npos; at = find_word(code, name, at + 1)) {
+      const auto type = type_before(code, at);
+      if (std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end()) return true;
+      if (type == "auto") return false;
+    }
+  }
+  return false;
+}
+
 // Whether the lambda stands in the function that the other side is in.
 bool stands_in(const Side& lambda, const Side& other, Sources& sources) {
   constexpr int kReach = 200;
@@ -177,12 +218,6 @@ bool only_followed(const std::string& name, const std::string& code) {
     if (!std::string_view(code).substr(at + name.size()).starts_with("->")) return false;
   }
   return true;
-}
-
-// Whether the line names it as a part of something: "found->looks".
-bool is_reached(const std::string& name, const std::string& code) {
-  const auto at = find_word(code, name);
-  return at != code.npos && at > 0 && is_selector(code, at - 1);
 }
 
 // Whether the line names it only to follow it: "*latest = 1", not "a *b" or "latest = next".
@@ -329,25 +364,8 @@ std::string named_by_both(const Pair& pair, const Accessing& a, const Accessing&
   return common.size() == 1 ? pointee(common[0], a.code, b.code) : "";
 }
 
-}  // namespace
-
-std::string find_object_key(const Pair& pair, const Report& report, const std::string& object,
-                            Sources& sources) {
-  if (!object.empty() || report.accesses.empty() || report.fatal) return object;
-  const auto [first, second] = accessing(pair, sources);
-  const bool same =
-      first.accessed && second.accessed && first.accessed->name == second.accessed->name;
-  return same ? "each its own " + first.accessed->name : "";
-}
-
-std::string find_object(const Pair& pair, const Report& report, Sources& sources) {
-  for (const auto& location : report.locations) {
-    if (location.kind == "global" && !location.name.empty()) {
-      return name_of_global(location.name);
-    }
-    if (location.kind == "fd") return {};  // No memory; describe_location() names it.
-  }
-  if (report.accesses.empty() || report.fatal || is_mixed(report)) return {};
+// What both lines name, and else what the writing one does.
+std::string find_named(const Pair& pair, const Report& report, Sources& sources) {
   const auto [first, second] = accessing(pair, sources);
   const bool freed = pair.first.op == "free" || pair.second.op == "free" ||
                      report.kind.find("use-after-free") != std::string::npos;
@@ -381,6 +399,34 @@ std::string find_object(const Pair& pair, const Report& report, Sources& sources
     if (members.size() == 1) return pointee(members[0], at.code, at.code);
   }
   return {};
+}
+
+}  // namespace
+
+std::string find_object_key(const Pair& pair, const Report& report, const std::string& object,
+                            Sources& sources) {
+  if (!object.empty() || report.accesses.empty() || report.fatal) return object;
+  const auto [first, second] = accessing(pair, sources);
+  const bool same =
+      first.accessed && second.accessed && first.accessed->name == second.accessed->name;
+  return same ? "each its own " + first.accessed->name : "";
+}
+
+std::string find_object(const Pair& pair, const Report& report, Sources& sources) {
+  for (const auto& location : report.locations) {
+    if (location.kind == "global" && !location.name.empty()) {
+      return name_of_global(location.name);
+    }
+    if (location.kind == "fd") return {};  // No memory; describe_location() names it.
+  }
+  if (report.accesses.empty() || report.fatal || is_mixed(report)) return {};
+  const auto object = find_named(pair, report, sources);
+  const bool heap = std::any_of(report.locations.begin(), report.locations.end(),
+                                [](const Location& one) { return one.kind == "heap"; });
+  const bool elsewhere =
+      heap && !object.empty() && !is_member_name(object) &&
+      (is_number(pair.first, object, sources) || is_number(pair.second, object, sources));
+  return elsewhere ? std::string() : object;
 }
 
 }  // namespace lab::report

@@ -24,60 +24,6 @@ constexpr int kNeighbourhood = 12;
 
 bool is_race(const Report& report) { return report.accesses.size() > 1 && !report.fatal; }
 
-// "ns::Widget" of "ns::Widget::draw".
-std::string scope_of(const std::string& name) {
-  const auto end = name.rfind("::");
-  return end == std::string::npos ? std::string() : name.substr(0, end);
-}
-
-// The constructor or destructor that a stack is in, innermost of those that stand in a file.
-std::string lifetime_member(const Side& side) {
-  for (const auto& frame : side.stack) {
-    const auto name = short_name(frame.function);
-    if (name.starts_with("std::") || frame.file.empty()) continue;
-    const auto bare = bare_name(frame.function);
-    const auto type = scope_of(name).substr(
-        scope_of(scope_of(name)).empty() ? 0 : scope_of(scope_of(name)).size() + 2);
-    if (!type.empty() && (bare == type || bare == "~" + type)) return name;
-  }
-  return {};
-}
-
-// Whether any frame of the side is a member of the class.
-bool is_in_class(const Side& side, const std::string& type) {
-  return std::any_of(side.stack.begin(), side.stack.end(), [&](const Frame& frame) {
-    return scope_of(short_name(frame.function)) == type;
-  });
-}
-
-constexpr const char* kEndAfterUse =
-    "Join those who use it before its owner ends it, or let them share ownership "
-    "(std::shared_ptr).";
-
-// "condition variable" of "pthread_cond_destroy": what a call of the system ends. Mutexes have
-// kinds of reports of their own.
-std::string destroyed_by(const Side& side) {
-  if (side.stack.empty()) return {};
-  const auto name = bare_name(side.stack[0].function);
-  if (!name.ends_with("_destroy") || name.find("mutex") != std::string::npos) return {};
-  return name.find("cond") != std::string::npos ? "condition variable" : "object";
-}
-
-void find_destroyed(const Cause& cause, std::vector<Pattern>& patterns) {
-  for (const auto* side : {&cause.first, &cause.second}) {
-    const auto what = destroyed_by(*side);
-    const auto& other = side == &cause.first ? cause.second : cause.first;
-    if (what.empty() || other.stack.empty()) continue;
-    patterns.push_back(
-        {"destroyed-in-use", "Destroyed while in use",
-         fmt::format("{} destroyed the {} that {} uses in {}, and nothing says that "
-                     "it had done with it.",
-                     who(*side), what, who(other), bare_name(other.stack[0].function)),
-         kEndAfterUse, "16_late_callback", false, false});
-    return;
-  }
-}
-
 // A frame of the runtime's tells who was called by a signal.
 void find_signal_handler(const Cause& cause, std::vector<Pattern>& patterns) {
   for (const auto* side : {&cause.first, &cause.second}) {
@@ -94,59 +40,6 @@ void find_signal_handler(const Cause& cause, std::vector<Pattern>& patterns) {
          "a pipe and do the work outside.",
          "", false, true});
     return;
-  }
-}
-
-void find_lifetime_patterns(const Report& report, const Cause& cause,
-                            std::vector<Pattern>& patterns) {
-  const auto& a = cause.first;
-  const auto& b = cause.second;
-  if (a.op == "free" || kind_has(report, "use-after-free")) {
-    const auto& user = a.op == "free" ? b : a;
-    const auto& freer = a.op == "free" ? a : b;
-    patterns.push_back({"use-after-free", "Use after free",
-                        fmt::format("{} {} the memory; {} {} it, and nothing orders the two.",
-                                    who(freer), past_tense(freer), who(user), past_tense(user)),
-                        kind_has(report, "use-after-free") ? "" : kEndAfterUse, "16_late_callback",
-                        false, false});
-  } else if (b.op == "free") {
-    patterns.push_back({"freed-in-use", "Freed while in use",
-                        fmt::format("{} freed the memory that {} {}, and nothing says that it had "
-                                    "done with it.",
-                                    who(b), who(a), past_tense(a)),
-                        kEndAfterUse, "16_late_callback", false, false});
-  }
-  for (const auto* side : {&a, &b}) {
-    const auto member = lifetime_member(*side);
-    const auto& other = side == &a ? b : a;
-    // The raced object is that one for certain on a vptr, and where the other side is its member
-    // too.
-    if (member.empty() || !lifetime_member(other).empty()) continue;
-    if (!kind_has(report, "vptr") && !is_in_class(other, scope_of(member))) continue;
-    const bool ends = member.find("::~") != std::string::npos;
-    const bool vptr = kind_has(report, "vptr");
-    patterns.push_back({ends ? "already-destroyed" : "still-constructed",
-                        ends ? "Object already being destroyed" : "Object still being built",
-                        fmt::format("{} is in {}() while {} uses the object.", thread_label(*side),
-                                    member, who(other)),
-                        !vptr && ends ? kEndAfterUse : "", "16_late_callback", vptr || !ends,
-                        vptr || !ends});
-    break;
-  }
-  for (const auto& location : report.locations) {
-    if (location.kind != "stack" || location.thread == "main thread") continue;
-    const auto owner =
-        std::find_if(report.threads.begin(), report.threads.end(),
-                     [&](const Thread& thread) { return thread.id == location.thread; });
-    if (owner == report.threads.end() || owner->state != "finished") continue;
-    patterns.push_back(
-        {"use-after-return", "Use after return",
-         fmt::format("The memory is on the stack of {}, which has finished: its variables "
-                     "are gone.",
-                     location.thread),
-         "Keep the thread that owns the variable until its users are joined, or let "
-         "them share ownership.",
-         "15_captured_by_reference"});
   }
 }
 
@@ -186,7 +79,10 @@ std::string relaxed_between(const Side& writer, const Side& other, Sources& sour
 void find_atomic_patterns(const Cause& cause, Sources& sources, std::vector<Pattern>& patterns) {
   const auto& a = cause.first;
   const auto& b = cause.second;
-  if (a.atomic != b.atomic && a.op != "free" && b.op != "free") {
+  const bool lifetime = std::any_of(patterns.begin(), patterns.end(), [](const Pattern& one) {
+    return one.id == "still-constructed" || one.id == "already-destroyed";
+  });
+  if (a.atomic != b.atomic && a.op != "free" && b.op != "free" && !lifetime) {
     const auto& plain = a.atomic ? b : a;
     patterns.push_back(
         {"mixed-atomic", "Atomic on one side only",
@@ -200,7 +96,7 @@ void find_atomic_patterns(const Cause& cause, Sources& sources, std::vector<Patt
   if (name.empty()) return;
   patterns.push_back(
       {"relaxed-publish", "Published through a relaxed atomic",
-       fmt::format("In both functions stands {} with std::memory_order_relaxed. A relaxed "
+       fmt::format("Both functions use {} with std::memory_order_relaxed. A relaxed "
                    "atomic hands over its own value and nothing that was written before it.",
                    name),
        fmt::format("Store {0} with memory_order_release and load it with "
@@ -233,13 +129,14 @@ std::string bit_field(const Side& side, const std::vector<std::string>& files, S
   if (!line) return {};
   const auto [statement, ambiguous] = code_of_side(side, *line);
   if (ambiguous) return {};
+  std::string names;  // Several where no column tells which.
   for (const auto& file : files) {
     for (const auto& declaration : sources.lines(file)) {
       const auto name = declared_bit_field(declaration, statement);
-      if (!name.empty()) return name;
+      if (!name.empty()) names += (names.empty() ? "" : " or ") + name;
     }
   }
-  return {};
+  return names;
 }
 
 void find_bit_fields(const Cause& cause, Sources& sources, std::vector<Pattern>& patterns) {
@@ -257,7 +154,7 @@ void find_bit_fields(const Cause& cause, Sources& sources, std::vector<Pattern>&
                             a, b),
        "Give what other threads use a member of its own that is no bit-field, or hold one mutex "
        "around all the fields of the unit.",
-       "", true, false});
+       "", false, false});
 }
 
 // Whether a lambda's line names what raced as a variable: no member of anything, its own class's
@@ -284,7 +181,7 @@ bool names_captured(const Report& report, const Cause& cause, Sources& sources) 
   });
 }
 
-void find_shape_patterns(const Report& report, const Cause& cause, const Own& own, Sources& sources,
+void find_shape_patterns(const Report& report, const Cause& cause, Sources& sources,
                          std::vector<Pattern>& patterns) {
   for (const auto& location : report.locations) {
     if (location.kind != "fd") continue;
@@ -316,15 +213,6 @@ void find_shape_patterns(const Report& report, const Cause& cause, const Own& ow
          "Capture a copy, or hand the result back through a future.", "15_captured_by_reference"});
     break;
   }
-  // A library's sleep, or a test framework's, is nobody's way to order anything.
-  if (report.via_sleep && find_side("sleep", report.slept, own, sources).own) {
-    patterns.push_back({"ordered-by-sleep", "Ordered by a sleep",
-                        "ThreadSanitizer saw a sleep between the two accesses, and nothing that "
-                        "orders them. A sleep "
-                        "makes an order likely, and guarantees nothing.",
-                        "Wait for the event: a condition variable, a latch, a join.",
-                        "18_lost_wakeup"});
-  }
 }
 
 }  // namespace
@@ -348,13 +236,14 @@ std::vector<Pattern> find_patterns(const Report& report, const Cause& cause, con
   }
   if (!is_race(report) || is_mixed(report)) return patterns;
   // What says most comes first: the first pattern with a scenario is the one to read up on.
-  find_lifetime_patterns(report, cause, patterns);
-  find_destroyed(cause, patterns);
+  find_lifetime_patterns(report, cause, sources, patterns);
   find_signal_handler(cause, patterns);
   find_atomic_patterns(cause, sources, patterns);
   find_double_checked(cause, sources, patterns);
+  find_idioms(report, cause, sources, patterns);
   find_lock_patterns(report, cause, sources, patterns);
-  find_shape_patterns(report, cause, own, sources, patterns);
+  find_shape_patterns(report, cause, sources, patterns);
+  find_sleep(report, cause, own, sources, patterns);
   for (auto& pattern : patterns) {
     if (pattern.text.starts_with("the ")) pattern.text[0] = 'T';
   }

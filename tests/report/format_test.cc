@@ -110,7 +110,7 @@ TEST(Text, NamesARelaxedAtomicOfBothFunctionsOnly) {
                          "void add() { total = 1; }\n"
                          "int sum() { return total; }\n";
   const auto log = [&](auto first, auto second) { return race_log(file, first, second); };
-  EXPECT_TRUE(has(text(log(1, 5)), "In both functions stands ready with")) << text(log(1, 5));
+  EXPECT_TRUE(has(text(log(1, 5)), "Both functions use ready with")) << text(log(1, 5));
   EXPECT_FALSE(has(text(log(7, 8)), "relaxed atomic")) << text(log(7, 8));
 }
 

@@ -51,6 +51,19 @@ TEST(Joining, KeepsApartWhatSharesOneFunctionOnly) {
   });
 }
 
+// A string and its characters, which were written elsewhere; the members that the optimiser made of
+// one object.
+TEST(Joining, TakesWhatWasMovedAndWhatWasTakenApartForOne) {
+  for_each_log("moved_string", [](const auto& causes, const auto&, bool with_source) {
+    ASSERT_EQ(causes.size(), with_source ? 1u : 2u);  // By its name alone the string is one.
+    EXPECT_EQ(causes[0].object, with_source ? "last_" : "");
+  });
+  for_each_log("split_global", [](const auto& causes, const auto&, bool) {
+    ASSERT_EQ(causes.size(), 1u);
+    EXPECT_EQ(causes[0].object, "stats");
+  });
+}
+
 // What one function writes under a lock and one other reads without it wants that lock, and is
 // listed. gcc's lambdas are told by their source alone.
 TEST(Joining, TakesOneRegionForOneAndListsWhatItHolds) {

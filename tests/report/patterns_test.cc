@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "lab/report/explain.h"
 #include "lab/report/format/formats.h"
@@ -174,6 +175,82 @@ TEST(Patterns, AskForDebugInformationOnce) {
   EXPECT_EQ(told.find(advice), told.rfind(advice));
   EXPECT_TRUE(has(told, "Box::put()")) << told;  // Not the library's, whose file is known.
   EXPECT_FALSE(has(text(kRaceLog), advice));
+}
+
+const std::vector<std::string> kCompilers = {"clang-14", "clang-19", "gcc-12"};
+
+// What the library asks for, and did not get.
+TEST(Patterns, NameWhatALibraryIsUsedWithout) {
+  for (const auto& compiler : kCompilers) {
+    const auto bits = text(kept_log(compiler, "packed_bits", true));
+    EXPECT_TRUE(has(bits, "Neighbouring bits share a word")) << bits;
+    EXPECT_FALSE(has(bits, "std::atomic")) << bits;
+    EXPECT_FALSE(has(bits, "Data race on i\n")) << bits;
+    const auto pointer = text(kept_log(compiler, "shared_pointer", true));
+    EXPECT_TRUE(has(pointer, "Data race on config_  (3 reports, one cause)")) << pointer;
+    EXPECT_TRUE(has(pointer, "Make config_ a std::atomic<std::shared_ptr<…>>")) << pointer;
+    EXPECT_FALSE(has(pointer, "Hold the same mutex around both")) << pointer;
+    const auto plain = text(kept_log(compiler, "plain_pointer", true));
+    EXPECT_TRUE(has(plain, "current is a plain pointer.")) << plain;
+    const auto gate = text(kept_log(compiler, "condition", true));
+    EXPECT_TRUE(has(gate, "Changed without the mutex of the wait")) << gate;
+    EXPECT_TRUE(has(gate, "Change open_ under M")) << gate;
+    EXPECT_FALSE(has(gate, "Make it a std::atomic")) << gate;
+    const auto bus = text(kept_log(compiler, "handlers", true));
+    EXPECT_TRUE(has(bus, "Take the same lock in Bus::publish(), copy what is to be called")) << bus;
+  }
+}
+
+TEST(Patterns, SayOfAnObjectInTheMakingWhatHelps) {
+  for (const auto& compiler : kCompilers) {
+    const auto told = text(kept_log(compiler, "built_in_base", true));
+    EXPECT_TRUE(has(told, "(2 reports, one cause)")) << told;
+    EXPECT_TRUE(has(told, "The main thread is in DiskPoller::DiskPoller() while T1")) << told;
+    EXPECT_TRUE(has(told, "Finish construction before any other thread")) << told;
+    for (const auto* other : {"share ownership", "Hold the same mutex", "No lock on", "a sleep"}) {
+      EXPECT_FALSE(has(told, other)) << told;
+    }
+  }
+}
+
+TEST(Patterns, TakeASleepForAnAttemptToOrderWhereItIsOne) {
+  for (const auto& compiler : kCompilers) {
+    EXPECT_TRUE(has(text(kept_log(compiler, "sleep", true)), "Ordered by a sleep")) << compiler;
+    const auto paced = text(kept_log(compiler, "pacing", true));
+    EXPECT_FALSE(has(paced, "Ordered by a sleep")) << paced;
+    EXPECT_TRUE(has(paced, "No lock on either side")) << paced;
+  }
+}
+
+// A number of the function's own is on no heap, whatever the line says.
+TEST(Patterns, NameNoLocalNumberForMemoryOnTheHeap) {
+  for (const auto& compiler : kCompilers) {
+    const auto told = text(kept_log(compiler, "shared_block", true));
+    EXPECT_FALSE(has(told, "race on n")) << told;
+    EXPECT_FALSE(has(told, "also on n")) << told;
+  }
+}
+
+TEST(Patterns, SayOfACircleThatItIsOne) {
+  const auto told = text(kept_log("gcc-12", "lock_order_of_three", true));
+  EXPECT_TRUE(has(told, "the orders close a circle")) << told;
+  EXPECT_FALSE(has(told, "in one order here and in another order there")) << told;
+}
+
+// A place that the optimiser left without a line is said to be one.
+TEST(Patterns, SayWhereALineIsUnknown) {
+  const std::string log =
+      "WARNING: ThreadSanitizer: data race (pid=1)\n"
+      "  Write of size 4 at 0x10 by thread T2 (mutexes: write M0):\n"
+      "    #0 put() /p/a.cc:3:1 (a+0x1)\n\n"
+      "  Previous read of size 4 at 0x10 by thread T1:\n    #0 get() <null> (a+0x2)\n\n"
+      "  Mutex M0 (0x1) created at:\n    #0 put() /p/a.cc:2:1 (a+0x3)\n\n"
+      "  Mutex M1 (0x2) created at:\n    #0 other() /p/a.cc:9:1 (a+0x4)\n\n"
+      "SUMMARY: ThreadSanitizer: data race a.cc in put()\n";
+  const auto told = text(log);
+  EXPECT_TRUE(has(told, "get()  read   line unknown  no lock held")) << told;
+  EXPECT_TRUE(has(told, "M0 was created, or first locked, in put()")) << told;
+  EXPECT_FALSE(has(told, "M1")) << told;
 }
 
 // Of two equal names on a line, gcc does not say which.

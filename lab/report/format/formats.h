@@ -91,7 +91,4 @@ void write_html(std::ostream& out, const std::vector<Report>& reports,
 // Where the course teaches what the explanation is about, if it is there: "05_wrong_lock".
 std::string reading(const Explanation& explanation, const Context& context);
 
-// What to try: the patterns' advice, then the kind's usual fixes.
-std::vector<std::string> fixes(const Explanation& explanation);
-
 }  // namespace lab::report

@@ -62,7 +62,7 @@ void write_github(std::ostream& out, const std::vector<Report>& reports,
     for (const auto& side : cause.more) message += "\n" + deed(side);
     for (const auto& pattern : explanation.patterns)
       message += "\n" + pattern.title + ": " + pattern.text;
-    for (const auto& fix : fixes(explanation)) message += "\n- " + fix;
+    for (const auto& fix : explanation.fixes) message += "\n- " + fix;
     annotate(out, "error", cause.first, *context.sources, explanation.title, message);
     if (cause.second.given() && !cause.second.file.empty()) {
       annotate(out, "notice", cause.second, *context.sources,

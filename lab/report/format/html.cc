@@ -215,14 +215,14 @@ class Page {
   void lesson(const Explanation& explanation, const Report& report) {
     out_ << "<div class=\"lesson\"><div>\n";
     for (const auto& pattern : explanation.patterns) section(pattern.title, pattern.text);
-    list("What to try", fixes(explanation));
+    list("What to try", explanation.fixes);
     const auto scenario = reading(explanation, context_);
     if (!scenario.empty()) {
       out_ << "<h3>Learn it</h3><p><code>" << escape(context_.program + " start " + scenario)
            << "</code></p>\n";
     }
     out_ << "</div><div>\n";
-    section("What it means", explanation.kind->meaning);
+    section("What it means", explanation.meaning);
     section("Why it matters", explanation.kind->why);
     out_ << "</div></div>\n";
     auto facts = explanation.facts;

@@ -129,9 +129,9 @@ void add_explanation(Json& json, const Cause& cause, const Explanation& explanat
     json["patterns"].push_back(
         {{"id", pattern.id}, {"title", pattern.title}, {"text", pattern.text}});
   }
-  json["meaning"] = explanation.kind->meaning;
+  json["meaning"] = explanation.meaning;
   json["why"] = explanation.kind->why;
-  json["fixes"] = fixes(explanation);
+  json["fixes"] = explanation.fixes;
   json["facts"] = explanation.facts;
 }
 

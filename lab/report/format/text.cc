@@ -40,6 +40,12 @@ std::string printable(std::string_view text) {
   return result;
 }
 
+// What the optimiser merged has no line, nor has what was built without -g.
+std::string place_or_words(const Side& side) {
+  const auto place = place_label(side);
+  return place.empty() && !side.function.empty() ? "line unknown" : place;
+}
+
 class TextWriter {
  public:
   TextWriter(std::ostream& out, const Context& context, const TextOptions& options)
@@ -77,7 +83,7 @@ class TextWriter {
     std::vector<std::vector<std::string>> rows;
     for (const auto* side : cause.parties()) {
       rows.push_back({thread_label(*side), function_label(*side, options_.full_names),
-                      past_tense(*side), cause.object, place_label(*side),
+                      past_tense(*side), cause.object, place_or_words(*side),
                       cause.second.given() ? locks_label(*side) : ""});
     }
     std::vector<std::size_t> widths(6);
@@ -141,13 +147,13 @@ class TextWriter {
 
   void lesson(const Explanation& explanation, const Report& report) {
     out_ << "\n";
-    section("What it means", explanation.kind->meaning);
+    section("What it means", explanation.meaning);
     section("Why it matters", explanation.kind->why);
     for (const auto& pattern : explanation.patterns) section(pattern.title, pattern.text);
     if (explanation.patterns.empty() && report.accesses.size() > 1) {
       section("Pattern", "None recognised. The facts below are what the report says.");
     }
-    list("What to try", fixes(explanation));
+    list("What to try", explanation.fixes);
     auto facts = explanation.facts;
     if (report.accesses.size() > 1 && !report.fatal) facts.erase(facts.begin());
     list("Facts", facts);

@@ -1,0 +1,175 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lab/report/code.h"
+#include "lab/report/identity.h"
+#include "lab/report/names.h"
+#include "lab/report/patterns.h"
+#include "lab/report/text.h"
+
+namespace lab::report {
+namespace {
+
+constexpr int kReach = 60;  // Lines of a function, at most.
+
+template <class Passes>
+bool any_library_frame(const Side& side, Passes passes) {
+  if (!side.own) return false;
+  return std::any_of(side.stack.begin(),
+                     side.stack.begin() + static_cast<std::ptrdiff_t>(side.frame), passes);
+}
+
+// clang gives the bare names of functions that were inlined: their file tells what they are of.
+bool is_of(const Frame& frame, std::string_view type, std::string_view header) {
+  return short_name(frame.function).starts_with(type) ||
+         frame.file.find(header) != std::string::npos;
+}
+
+bool uses_packed_bits(const Side& side) {
+  return any_library_frame(side, [](const Frame& frame) {
+    return is_of(frame, "std::_Bit_", "/stl_bvector.h") || is_of(frame, "std::bitset<", "/bitset");
+  });
+}
+
+void find_packed_bits(const Cause& cause, std::vector<Pattern>& patterns) {
+  if (!uses_packed_bits(cause.first) || !uses_packed_bits(cause.second)) return;
+  patterns.push_back(
+      {"packed-bits", "Neighbouring bits share a word",
+       "std::vector<bool> and std::bitset keep their elements as bits of shared words: to write "
+       "one element is to read and write its neighbours.",
+       "Give each element memory of its own, as std::vector<char> or std::deque<bool> do, or hold "
+       "one mutex around every use.",
+       "", false, false, true});
+}
+
+// Whether the side is in the pointer itself, not in the count of its owners.
+bool uses_shared_pointer(const Side& side) {
+  if (!side.own || side.atomic || side.frame == 0) return false;
+  return is_of(side.stack[side.frame - 1], "std::shared_ptr<", "/bits/shared_ptr") ||
+         is_of(side.stack[side.frame - 1], "std::__shared_ptr", "/bits/shared_ptr");
+}
+
+void find_shared_pointer(const Cause& cause, std::vector<Pattern>& patterns) {
+  if (!is_shared_pointer_race({cause.first, cause.second, {}, 0})) return;
+  const auto name = cause.object.empty() ? "the pointer" : cause.object;
+  patterns.push_back(
+      {"shared-pointer", "The shared_ptr itself is shared",
+       fmt::format("{} changes {} while {} uses it. A std::shared_ptr counts its owners with "
+                   "atomics; the pointer itself is plain data, and a copy of it that is made "
+                   "meanwhile may lead to what is freed.",
+                   who(cause.first), name, who(cause.second)),
+       fmt::format("Make {} a std::atomic<std::shared_ptr<…>>: readers load() a copy of their own, "
+                   "and use that; or hold one mutex around the copy and around the assignment.",
+                   name),
+       "14_snapshot_swap", false, false});
+}
+
+// "Settings* current = nullptr;"
+bool declares_pointer(const std::string& line, const std::string& name) {
+  const auto at = find_word(line, name);
+  if (at == line.npos || line.find("atomic") != line.npos) return false;
+  const auto before = trim(std::string_view(line).substr(0, at));
+  return before.ends_with('*');
+}
+
+// One function puts another object in place, and another function only follows the pointer.
+void find_plain_pointer(const Report& report, const Cause& cause, Sources& sources,
+                        std::vector<Pattern>& patterns) {
+  const auto& writer = cause.first;
+  const auto& reader = cause.second;
+  if (writer.op != "write" || reader.op != "read" || writer.frame != 0 || !patterns.empty()) return;
+  if (!writer.mutexes.empty() || !reader.mutexes.empty() || writer.atomic || reader.atomic) return;
+  const bool one_way = std::all_of(cause.pairs.begin(), cause.pairs.end(), [&](const Pair& pair) {
+    return pair.object != cause.object ||
+           (pair.second.op == "read" && !is_same_function(pair.first, pair.second, sources));
+  });
+  const auto declaration = find_declaration(report, cause, sources);
+  if (!one_way || !declaration || !declares_pointer(declaration->text, last_name(cause.object))) {
+    return;
+  }
+  patterns.push_back(
+      {"plain-pointer", "Handed over through a plain pointer",
+       fmt::format("{} is a plain pointer. Nothing orders who follows it after what was written to "
+                   "the object that it leads to.",
+                   cause.object),
+       fmt::format("Make {} a std::atomic pointer, stored with memory_order_release and loaded "
+                   "with memory_order_acquire; and keep the old object until no reader can have "
+                   "it, as std::atomic<std::shared_ptr<…>> does by itself.",
+                   cause.object),
+       "14_snapshot_swap", true, false});
+}
+
+// Whether the function around the side calls one of these.
+bool calls(const Side& side, std::initializer_list<std::string_view> names, Sources& sources) {
+  const auto& lines = sources.lines(side.file);
+  if (!side.own || side.line < 1 || static_cast<std::size_t>(side.line) > lines.size()) {
+    return false;
+  }
+  const auto [first, last] = function_around(lines, side.line, kReach);
+  for (int line = std::max(first, 1); line <= last; ++line) {
+    const auto code = code_of(sources.line(side.file, line).value_or(""));
+    if (std::any_of(names.begin(), names.end(),
+                    [&](auto name) { return find_word(code, name) != code.npos; })) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool is_wait(const Frame& frame) {
+  const auto name = short_name(frame.function);
+  const auto bare = bare_name(frame.function);
+  return name.starts_with("std::condition_variable") || name.starts_with("std::_V2::condition_") ||
+         bare.starts_with("pthread_cond_") || frame.file.ends_with("/condition_variable");
+}
+
+// One waits under a mutex for what another changes without it, and then notifies.
+void find_condition(const Cause& cause, Sources& sources, std::vector<Pattern>& patterns) {
+  for (const auto* waiter : {&cause.first, &cause.second}) {
+    const auto& other = waiter == &cause.first ? cause.second : cause.first;
+    if (waiter->op != "read" || other.op != "write" || waiter->mutexes.empty()) continue;
+    if (!other.mutexes.empty()) continue;
+    const bool waits =
+        std::any_of(waiter->stack.begin(), waiter->stack.end(), is_wait) ||
+        calls(*waiter, {"wait", "wait_for", "wait_until", "pthread_cond_wait"}, sources);
+    const bool notifies =
+        calls(other, {"notify_one", "notify_all", "pthread_cond_signal", "pthread_cond_broadcast"},
+              sources);
+    if (!waits || !notifies) continue;
+    const auto what = cause.object.empty() ? "it" : cause.object;
+    const auto& mutex = waiter->mutexes.back().id;
+    patterns.push_back(
+        {"condition-without-mutex", "Changed without the mutex of the wait",
+         fmt::format("{} waits under {} for what {} changes without it, and notifies of. Where the "
+                     "waiter has looked and does not sleep yet, the change and its notification "
+                     "are missed.",
+                     who(*waiter), mutex, who(other)),
+         fmt::format("Change {} under {}, the mutex of the wait, and notify then. An atomic would "
+                     "end this report, and still lose the notification.",
+                     what, mutex),
+         "18_lost_wakeup", false, false, true});
+    return;
+  }
+}
+
+}  // namespace
+
+bool is_shared_pointer_race(const Pair& pair) {
+  return pair.first.op == "write" && uses_shared_pointer(pair.first) &&
+         uses_shared_pointer(pair.second) && pair.second.op != "free";
+}
+
+void find_idioms(const Report& report, const Cause& cause, Sources& sources,
+                 std::vector<Pattern>& patterns) {
+  find_condition(cause, sources, patterns);
+  find_packed_bits(cause, patterns);
+  find_shared_pointer(cause, patterns);
+  find_plain_pointer(report, cause, sources, patterns);
+}
+
+}  // namespace lab::report
