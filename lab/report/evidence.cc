@@ -190,6 +190,17 @@ Evidence evidence_of(const Report& report, const Pair& pair, const std::string& 
   return evidence;
 }
 
+std::string Block::made_type() const {
+  for (const std::string_view maker : {"std::make_unique<", "std::make_shared<"}) {
+    const auto at = way.find(maker);
+    if (at == way.npos) continue;
+    const auto begin = at + maker.size();
+    const auto end = way.find_first_of("<>,(\n", begin);
+    if (end != way.npos && way[end] != '<') return way.substr(begin, end - begin);
+  }
+  return {};
+}
+
 bool is_same_object(const Evidence& a, const Evidence& b) {
   return !a.object.empty() && a.object == b.object;
 }

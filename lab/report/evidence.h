@@ -30,6 +30,9 @@ struct Block {
   std::string way;
   bool elements = false;  // Of an array or a container: one thing, whatever its parts.
   Range part;             // What was raced on, from its beginning.
+
+  // "Connection" where std::make_unique<Connection>() or its like made it; empty otherwise.
+  std::string made_type() const;
 };
 
 struct Evidence {

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "lab/report/code.h"
 #include "lab/report/groups.h"
 #include "lab/report/identity.h"
 #include "lab/report/names.h"
@@ -58,6 +59,7 @@ class Joining {
     for (const auto& [key, numbers] : shared_) join_evident(numbers);
     for (const auto& [key, numbers] : ends_) join_ends(numbers);
     join_published(races);
+    join_handed_over(races);
     std::vector<std::size_t> roots;
     for (Number i = 0; i < reports_.size(); ++i) roots.push_back(groups_.root(i));
     return roots;
@@ -270,6 +272,41 @@ class Joining {
     if (!a.own || !b.own || a.frame == 0 || b.frame == 0) return false;
     return site(a) == site(b) && a.column == b.column &&
            a.stack[a.frame - 1].function == b.stack[b.frame - 1].function;
+  }
+
+  // Users take an object from a container and give it back: where those who do that are not
+  // ordered, neither are its users.
+  void join_handed_over(const std::vector<Number>& races) {
+    std::vector<Number> containers;
+    for (const auto i : races) {
+      const auto& one = evidence_[i];
+      if (one.in_class() && !one.freed && containers.size() < kComparedMax) containers.push_back(i);
+    }
+    for (const auto i : races) {
+      const auto& used = evidence_[i];
+      const auto type = used.block.made_type();
+      if (type.empty() || used.freed || used.in_class() || !used.locks[0].empty() ||
+          !used.locks[1].empty()) {
+        continue;
+      }
+      for (const auto container : containers) {
+        if (hands_over(evidence_[container], used, type)) groups_.unite(container, i);
+      }
+    }
+  }
+
+  bool hands_over(const Evidence& container, const Evidence& used, const std::string& type) {
+    const auto holds = [&](const Side& side) {
+      if (side.frame == 0) return false;
+      const auto& call = side.stack[side.frame - 1].function;
+      const auto at = find_word(call, type);
+      return call.starts_with("std::") && at != call.npos && at > 0 && call[at - 1] == '<';
+    };
+    const auto& [a, b] = used.functions;
+    const auto& first = container.pair.first;
+    const auto& second = container.pair.second;
+    return holds(first) && holds(second) &&
+           ((passes(first, a) && passes(second, b)) || (passes(first, b) && passes(second, a)));
   }
 
   // Reports of locks: the same functions lock in the same two orders, or misuse at the same place.

@@ -64,6 +64,17 @@ TEST(Joining, TakesWhatWasMovedAndWhatWasTakenApartForOne) {
   });
 }
 
+// Who gets an object from a pool without order is not ordered after who had it.
+TEST(Joining, TakesAPoolAndWhatItHandsOverForOne) {
+  for_each_log("connections", [](const auto& causes, const auto&, bool with_source) {
+    ASSERT_EQ(causes.size(), 1u);
+    if (with_source) {
+      EXPECT_EQ(causes[0].object, "idle_");
+      EXPECT_EQ(causes[0].also, std::vector<std::string>{"uses"});
+    }
+  });
+}
+
 // What one function writes under a lock and one other reads without it wants that lock, and is
 // listed. gcc's lambdas are told by their source alone.
 TEST(Joining, TakesOneRegionForOneAndListsWhatItHolds) {
