@@ -2,14 +2,19 @@
 
 #include <algorithm>
 
+#include "drill/explore/scheduler.h"
+
 namespace drill::explore {
 namespace {
 
 constexpr int kRepeatsMax = 24;
 constexpr int kYieldsMax = 4;
 constexpr int kPausesMax = 2;
+constexpr int kGoesOnMax = 400;
 
 std::uint64_t changes = 0;
+bool gone_on = false;            // Once a schedule.
+std::int64_t goes_on_until = 0;  // Virtual time.
 
 std::uint64_t changes_by_others(const Thread& thread) {
   return changes - thread.idling.own_changes;
@@ -43,11 +48,32 @@ void pause(Thread& thread, int pauses_max) {
   idling.rests = ++idling.pauses > pauses_max;
 }
 
+// Whether one who idles does this.
+bool may_idle(const Operation& operation) {
+  switch (operation.kind) {
+    case OpKind::kLoad:
+    case OpKind::kReadModifyWrite:
+    case OpKind::kTryLock:
+    case OpKind::kTryReadLock:
+    case OpKind::kTryWriteLock:
+    case OpKind::kTryAcquire:
+    case OpKind::kYield:
+      return true;
+    default:
+      return operation.deadline_ns != kNever;
+  }
+}
+
 }  // namespace
 
 void look(Thread& thread) {
   const Operation& pending = thread.pending;
   thread.idling.rests = false;
+  if (thread.idling.looks_left > 0) {
+    if (now_ns() > goes_on_until) thread.idling.looks_left = 0;
+    if (may_idle(pending)) --thread.idling.looks_left;
+    return;
+  }
   switch (pending.kind) {
     case OpKind::kLoad:
     case OpKind::kReadModifyWrite:
@@ -77,6 +103,22 @@ bool is_resting(const Thread& thread) {
   return changes_by_others(thread) == idling.changes_seen;
 }
 
-void begin_idling() { changes = 0; }
+bool may_go_on(const Thread& thread) { return !gone_on && is_resting(thread); }
+
+void let_go_on(Thread& thread) {
+  gone_on = true;
+  goes_on_until = now_ns() + limits.patience_ns;
+  thread.idling.rests = false;
+  thread.idling.looks_left = kGoesOnMax;
+}
+
+bool goes_on(const Thread& thread) { return thread.idling.looks_left > 0; }
+
+bool has_gone_on() { return gone_on; }
+
+void begin_idling() {
+  changes = 0;
+  gone_on = false;
+}
 
 }  // namespace drill::explore

@@ -16,7 +16,10 @@
 //  - A sleep or a wait with a deadline ends at once if so chosen, but not more than kPausesMax
 //  times with
 //    no change by anybody else.
-// When nobody else can run, those who rest do.
+// When nobody else can run, those who rest do. And a loop may give up: once a schedule, who has
+// come to rest may be let go on instead, at the price of a preemption, until it has looked
+// kGoesOnMax times more or the patience is over (ScheduleLimits). Nobody else runs meanwhile unless
+// it waits.
 namespace drill::explore {
 
 // The thread is about to carry out its pending operation.
@@ -24,6 +27,12 @@ void look(Thread& thread);
 // `thread` has changed something.
 void note_change(Thread& thread);
 bool is_resting(const Thread& thread);
+// Whether the thread rests and may be let go on.
+bool may_go_on(const Thread& thread);
+void let_go_on(Thread& thread);
+bool goes_on(const Thread& thread);
+// Whether somebody was let go on in this schedule.
+bool has_gone_on();
 // A schedule begins.
 void begin_idling();
 

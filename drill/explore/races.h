@@ -37,6 +37,7 @@ struct Node {
   int current;
   bool current_stays;
   bool pointless;            // Preempting here leads nowhere new.
+  bool may_go_on;            // The current thread has come to rest, and may be let go on.
   std::uint64_t candidates;  // Bit a slot: could have run instead.
   int preemptions;           // Before it.
   std::uint64_t fingerprint;

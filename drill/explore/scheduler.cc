@@ -70,11 +70,12 @@ bool mutex_is_free(const Thread& thread) {
   return thread.pending.kind != OpKind::kWakeUp || thread.pending.mutex->owner < 0;
 }
 
-bool may_run(const Thread& thread) {
-  if (is_resting(thread)) return false;
+bool may_run_awake(const Thread& thread) {
   return can_proceed(thread) || (has_deadline(thread) && mutex_is_free(thread) &&
                                  thread.pending.deadline_ns - time_ns < limits.patience_ns);
 }
+
+bool may_run(const Thread& thread) { return !is_resting(thread) && may_run_awake(thread); }
 
 template <class Predicate>
 std::uint64_t alive_where(Predicate predicate) {
@@ -141,17 +142,24 @@ int choose(Thread& current) {
   point.enabled = alive_where(may_run);
   if (point.enabled == 0) point.enabled = last_resort();
   if (point.enabled == 0) conclude_deadlock();
-  if (current.state == ThreadState::kAlive) note_yield(current, point.enabled);
+  const bool alive = current.state == ThreadState::kAlive;
+  if (alive && goes_on(current) && may_run(current)) {
+    enabled_now = point.enabled;
+    return current.slot;
+  }
+  if (alive) note_yield(current, point.enabled);
   point.enabled = fair(point.enabled);
   enabled_now = point.enabled;
   const bool enabled = (point.enabled & bit(current.slot)) != 0;
-  if (current.state == ThreadState::kAlive && !enabled) {
+  if (alive && !enabled) {
     strategy->passed(current, true);
     record_blocked(current);
     if (!can_proceed(current) && !has_deadline(current)) note_blocked(current);
   }
   point.by_default = by_default(current, point.enabled);
-  if ((point.enabled & (point.enabled - 1)) == 0) return point.by_default;
+  point.may_go_on = alive && !enabled && may_go_on(current) && may_run_awake(current);
+  const bool one = (point.enabled & (point.enabled - 1)) == 0;
+  if (one && !point.may_go_on) return point.by_default;
   point.step = steps;
   point.current = current.slot;
   // Who yields says that others may run: to do so is no preemption.
@@ -160,6 +168,7 @@ int choose(Thread& current) {
   point.repeats = current.idling.repeats > current.idling.look_count;
   const int chosen = strategy->choose(point);
   note_choice(point, chosen);
+  if (point.may_go_on && chosen == current.slot) let_go_on(current);
   return chosen;
 }
 

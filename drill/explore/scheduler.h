@@ -19,6 +19,9 @@ struct Point {
   int by_default = 0;          // Who runs when nobody has a wish.
   Operation operation;         // What the current thread is about to do.
   bool repeats = false;        // The same unchanged value was read here before: nothing to try.
+  // The current thread has come to rest, and is not among the enabled; it may be let go on all the
+  // same, which counts as a preemption.
+  bool may_go_on = false;
 };
 
 // Decides at points; see search.h.

@@ -65,7 +65,9 @@ class Replay final : public Search {
     if (at_ == switches_.size() || switches_[at_].step != point.step) return point.by_default;
     const int slot = switches_[at_].slot;
     // A switch that cannot be made is left out; the fingerprint tells.
-    return slot < kThreadsMax && (point.enabled & bit(slot)) != 0 ? slot : point.by_default;
+    const bool goes_on = point.may_go_on && slot == point.current;
+    const bool enabled = slot < kThreadsMax && (point.enabled & bit(slot)) != 0;
+    return enabled || goes_on ? slot : point.by_default;
   }
 
   void passed(const Thread&, bool) override {}

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "drill/explore/hash.h"
+#include "drill/explore/idling.h"
 #include "drill/explore/races.h"
 #include "drill/explore/search.h"
 #include "drill/explore/trace.h"
@@ -20,6 +21,12 @@ struct Item {
   std::uint64_t fingerprint = 0;  // At the last switch: other steps than before tell a program that
                                   // is not deterministic.
 };
+
+// Of a point or a node: whether to let `slot` run there counts as a preemption.
+template <class Place>
+bool is_preemption(const Place& place, int slot) {
+  return slot == place.current ? place.may_go_on : place.current_stays;
+}
 
 std::uint64_t hash_of(const Switches& switches) {
   std::uint64_t hash = switches.size();
@@ -64,6 +71,7 @@ class Systematic final : public Search {
   }
   std::uint64_t context(const Point& point) const;
   void branch_everywhere();
+  void branch_where_one_rests();
   void branch(const Node& node, int slot);
   bool is_known(const Node& node, int slot, const Switches& switches, int preemptions);
 
@@ -117,7 +125,7 @@ int Systematic::choose(const Point& point) {
     redundant_ = true;
     chosen = point.by_default;
   }
-  preemptions_ += point.current_stays && chosen != point.current;
+  preemptions_ += is_preemption(point, chosen);
   if (!redundant_) {
     races_.note({.step = point.step,
                  .chosen = chosen,
@@ -125,6 +133,7 @@ int Systematic::choose(const Point& point) {
                  .current = point.current,
                  .current_stays = point.current_stays,
                  .pointless = point.repeats && reduce_,
+                 .may_go_on = point.may_go_on && !is_asleep(point.current),
                  .candidates = point.enabled & ~bit(chosen) & ~sleepers(),
                  .preemptions = before,
                  .fingerprint = fingerprint(),
@@ -137,13 +146,16 @@ int Systematic::choose(const Point& point) {
 // give way, which may come of the order of independent operations.
 std::uint64_t Systematic::context(const Point& point) const {
   const std::uint64_t hash = mixed(point.enabled, static_cast<std::uint64_t>(now_ns()));
-  return mixed(hash, sleepers() << 1 | (point.current_stays ? 1 : 0));
+  const std::uint64_t going_on = has_gone_on() ? std::uint64_t{1} << 63 : 0;
+  return mixed(hash, going_on | sleepers() << 1 | (point.current_stays ? 1 : 0));
 }
 
 int Systematic::follow(const Point& point) {
   const int slot = item_.switches[at_++].slot;
   const bool last = at_ == item_.switches.size();
-  if ((point.enabled & bit(slot)) == 0 || (last && fingerprint() != item_.fingerprint)) {
+  const bool goes_on = point.may_go_on && slot == point.current;
+  const bool enabled = (point.enabled & bit(slot)) != 0;
+  if ((!enabled && !goes_on) || (last && fingerprint() != item_.fingerprint)) {
     conclude(Outcome::kDiverged, "the same choices led to other steps than before");
   }
   // A preemption is worth its while if something that the delayed operation depends on happens
@@ -157,6 +169,7 @@ int Systematic::follow(const Point& point) {
 // By default, but nobody who sleeps; kNobody when all do.
 int Systematic::default_awake(const Point& point) {
   if (asleep_.empty() || !is_asleep(point.by_default)) return point.by_default;
+  if (std::has_single_bit(point.enabled)) return point.by_default;
   const std::uint64_t awake = point.enabled & ~sleepers();
   return awake != 0 ? std::countr_zero(awake) : kNobody;
 }
@@ -184,6 +197,7 @@ void Systematic::finish() {
     races_.for_each_reversal([](const Node&, int) {});
     branch_everywhere();
   }
+  branch_where_one_rests();
   if (redundant_ || orders_.size() == kKnownMax) return;
   orders_.insert(races_.order());
   report->orders = orders_.size();
@@ -197,13 +211,21 @@ void Systematic::branch_everywhere() {
   }
 }
 
+void Systematic::branch_where_one_rests() {
+  for (const Node& node : races_.nodes()) {
+    if (node.may_go_on && node.chosen != node.current) branch(node, node.current);
+  }
+}
+
 // Whether all that can follow once `slot` runs at `node` is run already: the threads are where they
 // were at another such point, whatever the order of independent operations that led there; the same
 // thread runs on, and at least as many preemptions were left. (Musuvathi and Qadeer, "Partial-Order
 // Reduction for Context-Bounded State Exploration", MSR-TR-2007-12: happens-before caching.)
 bool Systematic::is_known(const Node& node, int slot, const Switches& switches, int preemptions) {
   const bool delays = node.current_stays && slot != node.current;
-  const auto runs = static_cast<std::uint64_t>(slot) << 8 |
+  const bool goes_on = node.may_go_on && slot == node.current;
+  const auto runs = static_cast<std::uint64_t>(goes_on) << 16 |
+                    static_cast<std::uint64_t>(slot) << 8 |
                     (delays ? static_cast<std::uint64_t>(node.current) + 1 : 0);
   const std::uint64_t key =
       reduce_ ? mixed(mixed(node.past, node.context), runs) : hash_of(switches);
@@ -216,8 +238,10 @@ bool Systematic::is_known(const Node& node, int slot, const Switches& switches, 
 void Systematic::branch(const Node& node, int slot) {
   // That schedule has been run: this one branched from it.
   if (slot == node.by_default) return;
-  const int preemptions = node.preemptions + (node.current_stays && slot != node.current ? 1 : 0);
-  if (preemptions > bound_ || (node.pointless && preemptions > node.preemptions)) return;
+  const int preemptions = node.preemptions + (is_preemption(node, slot) ? 1 : 0);
+  if (preemptions > bound_ ||
+      (node.pointless && slot != node.current && preemptions > node.preemptions))
+    return;
   Item child{{}, node.fingerprint};
   for (const Switch& at : item_.switches) {
     if (at.step < node.step) child.switches.push_back(at);

@@ -26,6 +26,7 @@ struct Idling {
   std::uint64_t own_changes = 0;
   std::uint64_t changes_seen = 0;  // By others, at its last pause or expired deadline.
   bool rests = false;              // Not to run before something changes, if others can.
+  int looks_left = 0;              // Of one who was let go on.
 };
 
 struct HeldLock {

@@ -89,7 +89,7 @@ void begin_trace() {
 
 void note_choice(const Point& point, int chosen) {
   preempts = point.current_stays && chosen != point.current;
-  if (preempts) ++report->preemptions;
+  if (preempts || (point.may_go_on && chosen == point.current)) ++report->preemptions;
   if (chosen == point.by_default) return;
   if (report->switch_count == Report::kSwitchesMax) {
     conclude(Outcome::kUnsupported, "a schedule has more switches than fit");
