@@ -9,20 +9,22 @@
 
 #include "lab/report/identity.h"
 #include "lab/report/joining.h"
+#include "lab/report/patterns.h"
 
 namespace lab::report {
 namespace {
 
 // Use after free says more than the race that it is, and a race on a vptr than one on a field. A
-// pointer that is not ordered says most: what it led to is what came of it.
+// pointer that is not ordered says most: what it led to is what came of it, as what becomes of
+// a container's contents where it was moved to.
 int weight(const Report& report, const Pair& pair) {
   if (is_shared_pointer_race(pair)) return 16;
-  const bool freed = report.kind.find("use-after-free") != std::string::npos;
+  const bool moved = (frees_contents(pair.first) && !frees_elements(pair.first)) ||
+                     (frees_contents(pair.second) && !frees_elements(pair.second));
+  const bool freed = report.kind.find("use-after-free") != std::string::npos && !moved;
   const bool vptr = report.kind.find("vptr") != std::string::npos;
-  return 4 * (freed  ? 2
-              : vptr ? 1
-                     : 0) +
-         2 * (pair.first.own && pair.second.own) + pair.second.given();
+  return 8 * freed + 4 * vptr + 2 * (pair.first.own && pair.second.own && !moved) +
+         pair.second.given();
 }
 
 void add_pair(Cause& cause, Pair pair) {

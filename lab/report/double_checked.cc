@@ -109,7 +109,56 @@ std::optional<DoubleChecked> double_checked(const Pair& pair, Sources& sources) 
   return std::nullopt;
 }
 
+// "if (!made) { … made = true; }" with no lock: who looks, and who made it, are in one function.
+std::optional<std::string> made_on_first_use(const Pair& pair, Sources& sources) {
+  const auto& writer = pair.first;
+  const auto& look = pair.second;
+  if (!look.own || !writer.own || look.op != "read" || look.atomic || writer.op != "write") {
+    return std::nullopt;
+  }
+  if (!writer.mutexes.empty() || !look.mutexes.empty()) return std::nullopt;
+  const Function function(look, sources);
+  const auto code = function.code(look.line);
+  if (find_word(code, "if") == code.npos) return std::nullopt;
+  const int written = line_within(writer, look.file, look.line + 1, function.last());
+  if (written == 0) return std::nullopt;
+  for (const auto& name : names_in(code)) {
+    if (name == "nullptr" || !asks(code, name)) continue;
+    // "if (!made)", "if (made == nullptr)", and then "made = true", "made = new Thing".
+    const auto condition = std::string(condition_of(code));
+    const auto at = find_word(condition, name);
+    const auto before = trim(std::string_view(condition).substr(0, at));
+    const auto behind = trim(std::string_view(condition).substr(at + name.size()));
+    if (!before.ends_with('!') && !behind.starts_with("== nullptr")) continue;
+    for (int line = look.line + 1; line <= function.last(); ++line) {
+      const auto made = function.code(line);
+      const auto is = [&](std::string_view value) { return made.find(value) != made.npos; };
+      const auto written_names = assignments(made);
+      const bool written_here = std::any_of(written_names.begin(), written_names.end(),
+                                            [&](auto& one) { return one.name == name; });
+      if (written_here && (is("= true") || is("new ") || is("make_"))) return name;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+void find_first_use(const Cause& cause, Sources& sources, std::vector<Pattern>& patterns) {
+  std::vector<Pair> pairs = {{cause.first, cause.second, {}, cause.shown}};
+  pairs.insert(pairs.end(), cause.pairs.begin(), cause.pairs.end());
+  for (const auto& pair : pairs) {
+    const auto name = made_on_first_use(pair, sources);
+    if (!name) continue;
+    patterns.push_back(
+        {"first-use", "Made on first use, without a lock",
+         fmt::format("{} looks at {} at {}, and makes what it tells of if it is not there: two "
+                     "threads may both find nothing, and both make it.",
+                     function_label(pair.second), *name, place_label(pair.second)),
+         "Make it once: a function-local static, or std::call_once.", "12_lazy_init", true, false});
+    return;
+  }
+}
 
 bool takes_lock(std::string_view code) {
   constexpr std::array<std::string_view, 8> kGuards = {

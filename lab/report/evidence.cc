@@ -8,6 +8,8 @@
 
 #include "lab/report/identity.h"
 #include "lab/report/names.h"
+#include "lab/report/patterns.h"
+#include "lab/report/side_code.h"
 
 namespace lab::report {
 namespace {
@@ -58,6 +60,7 @@ Block block_of(const Evidence& evidence, const Own& own, Classes& classes, Sourc
   const auto allocation = find_side("allocate", heap->stack, own, sources);
   if (!allocation.own) return {};
   Block block;
+  block.maker = identity(allocation, classes, sources);
   block.part = part_of(*heap, evidence.raced);
   for (std::size_t i = 0; i < allocation.frame; ++i) {
     block.way += allocation.stack[i].function + "\n";
@@ -120,6 +123,28 @@ std::string way_to(const Side& side, std::size_t frame, const Own& own) {
   return way;
 }
 
+// Whether the code sets something to a value, "next = node", and does not only count.
+bool sets(std::string_view code) {
+  constexpr std::string_view kNoAssignment = "=<>!+-*/%&|^";
+  for (auto at = code.find('='); at != code.npos; at = code.find('=', at + 1)) {
+    const bool after = at + 1 < code.size() && code[at + 1] == '=';
+    if (after) {
+      ++at;
+    } else if (at > 0 && kNoAssignment.find(code[at - 1]) == kNoAssignment.npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool writes_pointer(const Report& report, const Side& side, Sources& sources) {
+  const bool wide = std::all_of(report.accesses.begin(), report.accesses.end(),
+                                [](const Access& one) { return one.size >= sizeof(void*); });
+  if (!side.own || side.op != "write") return false;
+  const auto line = sources.line(side.file, side.line);
+  return side.frame > 0 || (wide && (!line || sets(code_of_side(side, *line).code)));
+}
+
 // Whether the function is its class's constructor.
 bool is_constructor(const std::string& function) {
   const auto name = short_name(function);
@@ -171,8 +196,11 @@ Evidence evidence_of(const Report& report, const Pair& pair, const std::string& 
   // "stats (.0)": what the optimiser made of one.
   if (global) evidence.global = global->name.substr(0, global->name.find(" (."));
   evidence.raced = raced_in(report);
+  evidence.part =
+      global && global->address != 0 ? part_of(*global, evidence.raced) : evidence.raced;
   evidence.freed = pair.first.op == "free" || pair.second.op == "free" ||
                    report.kind.find("use-after-free") != std::string::npos;
+  evidence.ended = is_end(report, pair.first, pair.second);
   for (std::size_t i = 0; i < 2; ++i) {
     const auto& side = i == 0 ? evidence.pair.first : evidence.pair.second;
     evidence.places[i] = site(side);
@@ -184,6 +212,7 @@ Evidence evidence_of(const Report& report, const Pair& pair, const std::string& 
       evidence.end = way_to(side, side.frame, own);
     }
   }
+  evidence.writes_pointer = writes_pointer(report, evidence.pair.first, sources);
   take_building(evidence, own);
   evidence.block = block_of(evidence, own, classes, sources);
   evidence.memory = memory_of(evidence);
@@ -201,12 +230,30 @@ std::string Block::made_type() const {
   return {};
 }
 
+bool is_same_locking(const Evidence& a, const Evidence& b) {
+  return (a.locks[0] == b.locks[0] && a.locks[1] == b.locks[1]) ||
+         (a.locks[0] == b.locks[1] && a.locks[1] == b.locks[0]);
+}
+
+bool may_be_same_memory(const Evidence& a, const Evidence& b) {
+  const auto excludes = [](const Evidence& one, const Evidence& global) {
+    if (global.global.empty() || !one.global.empty()) return false;
+    const bool own_block = !one.block.way.empty() && !one.block.elements;
+    return own_block || (one.ended && !global.writes_pointer);
+  };
+  return !excludes(a, b) && !excludes(b, a);
+}
+
 bool is_same_object(const Evidence& a, const Evidence& b) {
-  return !a.object.empty() && a.object == b.object;
+  if (a.object.empty() || a.object != b.object) return false;
+  // Of a global all members have its name: they want one lock, unless other ones are missing.
+  return a.global.empty() || a.part.overlaps(b.part) || is_same_locking(a, b);
 }
 
 bool is_same_memory(const Evidence& a, const Evidence& b) {
-  if (!a.global.empty() && !b.global.empty()) return a.global == b.global;
+  if (!a.global.empty() && !b.global.empty()) {
+    return a.global == b.global && (a.part.overlaps(b.part) || is_same_locking(a, b));
+  }
   if (!a.block.way.empty() && !b.block.way.empty()) {
     if (a.block.way != b.block.way) return false;
     const bool whole = a.block.part.empty() || b.block.part.empty();

@@ -28,6 +28,7 @@ struct Block {
   // The place in own code, those that called it, and the library's functions below it; empty where
   // the report does not say. Who allocates for others, a pool, is known by its callers.
   std::string way;
+  std::string maker;      // The function of own code, as identity() has it.
   bool elements = false;  // Of an array or a container: one thing, whatever its parts.
   Range part;             // What was raced on, from its beginning.
 
@@ -40,6 +41,7 @@ struct Evidence {
   Pair pair;  // Of those that are to be ordered: see evidence_of().
   std::string object;
   std::string global;
+  Range part;  // Of the global, from its beginning; addresses where the report does not give that.
   Block block;
   std::string memory;  // "stack main thread": which memory, as far as the report says.
   Range raced;         // Addresses; of one process alone.
@@ -48,6 +50,10 @@ struct Evidence {
   std::array<std::string, 2> scopes;
   std::array<std::string, 2> locks;  // That each held, by where they came to be; "" for none.
   bool freed = false;
+  bool ended = false;  // An object of its own is freed, not what a container has moved.
+  // Whether first may write a pointer, or what holds one: no number that is counted up, and nothing
+  // smaller than a pointer.
+  bool writes_pointer = false;
   // Of what ends an object, a destructor or a free, or begins it, a constructor: the places in own
   // code that led to it, outermost last; and which side it is.
   std::string end;
@@ -62,6 +68,12 @@ struct Evidence {
 Evidence evidence_of(const Report& report, const Pair& pair, const std::string& object,
                      const Own& own, Classes& classes, Sources& sources);
 
+// Whether the two sides of both held the same locks: what is missing in the one is missing in the
+// other.
+bool is_same_locking(const Evidence& a, const Evidence& b);
+// Whether what the one is on may be the other's, or what leads to it: not where one is a global,
+// and the other a block of its own; nor an object that is ended, unless the global is a pointer.
+bool may_be_same_memory(const Evidence& a, const Evidence& b);
 bool is_same_object(const Evidence& a, const Evidence& b);
 bool is_same_memory(const Evidence& a, const Evidence& b);
 // Whether the two blocks are known, and two.

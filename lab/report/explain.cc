@@ -78,19 +78,18 @@ void mark_part(Marked& marked) {
 
 // What to underline: what the column means, or the object where the line names it, else what stands
 // at the column, else all.
-void underline(Marked& marked, const Side& side, const std::string& object) {
+void underline(Marked& marked, const Side& side, const std::string& object, bool assigns) {
   const std::string_view text = marked.text;
   const auto name = last_name(object);
   const bool follows = name.starts_with('*');
   const auto bare = name.substr(follows ? 1 : 0);
   auto accessed = accessed_at(code_of(text), side.column, side.op == "read");
-  const bool assigned = side.column == 0 && side.frame == 0 && side.op == "write";
-  if (assigned) {
+  if (assigns) {
     auto written = assignments(code_of_side(side, text).code);
     if (written.size() > 1) std::erase_if(written, [&](auto& one) { return one.name != bare; });
     if (written.size() == 1) accessed = written[0];
   }
-  if (accessed && (assigned || name.empty() || accessed->name != bare)) {
+  if (accessed && (assigns || name.empty() || accessed->name != bare)) {
     // Of a write the place; else a name of its own for the object, or one of the object's parts.
     const bool star = follows && accessed->name == bare && accessed->begin > 0 &&
                       text[accessed->begin - 1] == '*';
@@ -116,7 +115,7 @@ void underline(Marked& marked, const Side& side, const std::string& object) {
   marked.size = code.size();
 }
 
-Marked mark(const Side& side, const std::string& object, Sources& sources) {
+Marked mark(const Side& side, const std::string& object, bool vptr, Sources& sources) {
   Marked marked;
   marked.file = side.file;
   marked.line = side.line;
@@ -124,7 +123,9 @@ Marked mark(const Side& side, const std::string& object, Sources& sources) {
   marked.side = &side;
   if (const auto line = sources.line(side.file, side.line)) {
     marked.text = *line;
-    underline(marked, side, object);
+    // No line assigns to an object's pointer to its virtual functions.
+    const bool assigns = side.column == 0 && side.frame == 0 && side.op == "write" && !vptr;
+    underline(marked, side, object, assigns);
   }
   return marked;
 }
@@ -172,7 +173,11 @@ std::vector<std::string> find_fixes(const Kind& kind, const std::vector<Pattern>
   for (const auto& pattern : patterns) {
     if (!pattern.advice.empty() && (pattern.says_all || !enough)) fixes.push_back(pattern.advice);
   }
+  const bool moved = std::any_of(patterns.begin(), patterns.end(),
+                                 [](auto& one) { return one.id == "elements-moved"; });
   for (const auto fix : kind.fixes) {
+    const bool owner = fix.starts_with("Let the owner") || fix.starts_with("Share ownership");
+    if (moved && owner) continue;  // The container owns what it moved, and lives on.
     const bool fits = (atomic || fix.find("std::atomic") == fix.npos) &&
                       (mutex || !fix.starts_with("Hold the same mutex"));
     if (!fix.empty() && fits && !enough) fixes.emplace_back(fix);
@@ -203,7 +208,12 @@ Explanation explain(const Report& report, const Cause& cause, const Own& own, So
   const bool by_itself = std::all_of(parties.begin(), parties.end(),
                                      [](const auto* side) { return side->frame == 0; });
   const bool plain = explanation.kind->id == "data-race" && atomic_fits && by_itself;
-  explanation.scenario = plain ? "01_lost_count" : explanation.kind->scenario;
+  const bool bits = std::any_of(patterns.begin(), patterns.end(), [](const Pattern& one) {
+    return one.id == "bit-fields" || one.id == "packed-bits";
+  });
+  explanation.scenario = bits    ? ""  // The course has none.
+                         : plain ? "01_lost_count"
+                                 : explanation.kind->scenario;
   const bool mutex_fits =
       !share_a_lock(cause) && !descriptor &&
       std::all_of(patterns.begin(), patterns.end(), [](auto& one) { return one.mutex_fits; });
@@ -211,7 +221,8 @@ Explanation explain(const Report& report, const Cause& cause, const Own& own, So
   explanation.cycle = draw_cycle(report);
   for (const auto* side : parties) {
     if (side->file.empty() || side->line == 0) continue;
-    auto line = mark(*side, cause.object, sources);
+    const bool vptr = report.kind.find("vptr") != std::string::npos;
+    auto line = mark(*side, cause.object, vptr, sources);
     // One place in the source is marked once, whoever was there.
     const auto same =
         std::find_if(explanation.lines.begin(), explanation.lines.end(), [&](const Marked& known) {

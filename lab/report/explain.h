@@ -76,6 +76,8 @@ std::string past_tense(const Side& side);
 std::string thread_label(const Side& side);
 // "no lock held", "holds M0, M1 (for reading)"
 std::string locks_label(const Side& side);
+// Whether the report says what the parties of the cause held: not where a mutex was misused.
+bool tells_locks(const Report& report, const Cause& cause);
 // "src/collector.h:31"; empty where the frame has no file.
 std::string place_label(const Side& side);
 // The path as people are shown it: below the current folder, from there.

@@ -104,6 +104,31 @@ void find_plain_pointer(const Report& report, const Cause& cause, Sources& sourc
        "14_snapshot_swap", true, false});
 }
 
+// "bool stop = false;", whose other side looks at it in the head of a loop.
+void find_polled_flag(const Report& report, const Cause& cause, Sources& sources,
+                      std::vector<Pattern>& patterns) {
+  const auto& writer = cause.first;
+  const auto& reader = cause.second;
+  if (writer.op != "write" || reader.op != "read" || writer.frame != 0 || reader.frame != 0) return;
+  if (writer.atomic || reader.atomic || cause.object.empty() || !cause.also.empty()) return;
+  if (!writer.mutexes.empty() || !reader.mutexes.empty() || !patterns.empty()) return;
+  const auto name = last_name(cause.object);
+  const auto declaration = find_declaration(report, cause, sources);
+  const auto head = code_of(sources.line(reader.file, reader.line).value_or(""));
+  const auto loop = std::min(find_word(head, "while"), find_word(head, "for"));
+  if (!declaration || find_word(declaration->text, "bool") == std::string::npos) return;
+  if (loop == head.npos || find_word(head, name, loop) == head.npos) return;
+  patterns.push_back(
+      {"polled-flag", "A plain flag that another thread polls",
+       fmt::format("{} goes round until {} changes, and {} changes it. The compiler may read a "
+                   "plain variable once, and never again.",
+                   who(reader), name, who(writer)),
+       fmt::format("Make {} a std::atomic<bool>; or, to stop a std::jthread, take its "
+                   "std::stop_token.",
+                   name),
+       "11_stop_flag", false, false, true});
+}
+
 // Whether the function around the side calls one of these.
 bool calls(const Side& side, std::initializer_list<std::string_view> names, Sources& sources) {
   const auto& lines = sources.lines(side.file);
@@ -128,7 +153,8 @@ bool is_wait(const Frame& frame) {
          bare.starts_with("pthread_cond_") || frame.file.ends_with("/condition_variable");
 }
 
-// One waits under a mutex for what another changes without it, and then notifies.
+}  // namespace
+
 void find_condition(const Cause& cause, Sources& sources, std::vector<Pattern>& patterns) {
   for (const auto* waiter : {&cause.first, &cause.second}) {
     const auto& other = waiter == &cause.first ? cause.second : cause.first;
@@ -157,8 +183,6 @@ void find_condition(const Cause& cause, Sources& sources, std::vector<Pattern>& 
   }
 }
 
-}  // namespace
-
 bool is_shared_pointer_race(const Pair& pair) {
   return pair.first.op == "write" && uses_shared_pointer(pair.first) &&
          uses_shared_pointer(pair.second) && pair.second.op != "free";
@@ -166,10 +190,10 @@ bool is_shared_pointer_race(const Pair& pair) {
 
 void find_idioms(const Report& report, const Cause& cause, Sources& sources,
                  std::vector<Pattern>& patterns) {
-  find_condition(cause, sources, patterns);
   find_packed_bits(cause, patterns);
   find_shared_pointer(cause, patterns);
   find_plain_pointer(report, cause, sources, patterns);
+  find_polled_flag(report, cause, sources, patterns);
 }
 
 }  // namespace lab::report

@@ -58,6 +58,7 @@ class Joining {
     for (const auto& [key, numbers] : lines_) join_lines(numbers);
     for (const auto& [key, numbers] : shared_) join_evident(numbers);
     for (const auto& [key, numbers] : ends_) join_ends(numbers);
+    for (const auto& [key, numbers] : globals_of_) join_global(numbers);
     join_published(races);
     join_handed_over(races);
     std::vector<std::size_t> roots;
@@ -90,7 +91,7 @@ class Joining {
     meetings_[several ? met + global : met].push_back(i);
     lines_[unordered(site(pairs_[i].first), site(pairs_[i].second)) + global].push_back(i);
     join_region(i);
-    if (!global.empty()) groups_.join(i, "global" + global);
+    if (!global.empty()) globals_of_[global].push_back(i);
     if (!one.block.way.empty()) shared_["block\n" + one.block.way].push_back(i);
     if (!one.end.empty()) ends_[one.end].push_back(i);
     const bool members = global.empty() && one.in_class();
@@ -103,9 +104,11 @@ class Joining {
       if (!side.own) continue;
       shared_["place\n" + one.places[at] + global].push_back(i);
       // One writer, whatever the members it writes: they change together, and want one guard.
-      const bool writes = side.op != "read" && side.op != "free";
+      const bool fresh = one.block.maker == one.functions[at] && !one.block.elements;
+      const bool writes = side.op != "read" && side.op != "free" && !fresh;
       if (writes && (members || one.functions[0] == one.functions[1])) {
-        groups_.join(i, "writer\n" + one.functions[at] + global);
+        groups_.join(i, "writer\n" + one.functions[at] + "\nwith " + one.locks[at] + "\nagainst " +
+                            one.locks[1 - at] + global);
       }
     }
   }
@@ -117,10 +120,12 @@ class Joining {
     for (const auto i : numbers) objects.insert(evidence_[i].object);
     objects.erase("");
     join_where(numbers, [&](const Evidence& a, const Evidence& b) {
+      if (is_same_object(a, b)) return true;
+      if (!is_same_locking(a, b)) return false;
       const bool near = a.memory == b.memory && !a.memory.empty();
       const bool unknown = a.object.empty() || b.object.empty();
-      return is_same_object(a, b) || near ||
-             (unknown && objects.size() <= 1 && !are_other_blocks(a, b) && !are_other_ends(a, b));
+      return near || (unknown && objects.size() <= 1 && may_be_same_memory(a, b) &&
+                      !are_other_blocks(a, b) && !are_other_ends(a, b));
     });
   }
 
@@ -158,6 +163,8 @@ class Joining {
     });
   }
 
+  void join_global(const std::vector<Number>& numbers) { join_where(numbers, is_same_object); }
+
   static bool are_other_objects(const Evidence& a, const Evidence& b) {
     return !a.object.empty() && !b.object.empty() && a.object != b.object;
   }
@@ -179,7 +186,8 @@ class Joining {
         groups_.unite(other, i);
         is_new = is_new && (evidence_[other].object != evidence_[i].object ||
                             evidence_[other].memory != evidence_[i].memory ||
-                            !is_same_memory(evidence_[other], evidence_[i]));
+                            !is_same_memory(evidence_[other], evidence_[i]) ||
+                            !is_same_locking(evidence_[other], evidence_[i]));
       }
       if (is_new && compared.size() < kComparedMax) compared.push_back(i);
     }
@@ -205,8 +213,7 @@ class Joining {
     ByKey writers;  // By function, callers included: those that may be on such a pointer.
     for (const auto i : races) {
       const auto& one = evidence_[i];
-      const bool plain = one.pair.first.own && !one.freed && one.pair.first.op == "write";
-      if (!plain || one.pair.second.op != "read") continue;
+      if (one.freed || !one.writes_pointer || one.pair.second.op != "read") continue;
       for (const auto& function : functions_of(one.pair.first)) writers[function].push_back(i);
     }
     for (const auto i : races) {
@@ -240,6 +247,13 @@ class Joining {
       return evidence_[writer].places[0] == site(maker);
     });
     if (on_line != fitting.end()) fitting = {*on_line};
+    // Who follows a pointer reads it on the same line, as often as not.
+    const auto on_reading = [&](Number writer) {
+      return evidence_[writer].places[1] == evidence_[i].places[1];
+    };
+    if (std::any_of(fitting.begin(), fitting.end(), on_reading)) {
+      std::erase_if(fitting, [&](Number writer) { return !on_reading(writer); });
+    }
     const bool single = std::all_of(fitting.begin(), fitting.end(), [&](Number writer) {
       return writer == fitting[0] || is_same_object(evidence_[writer], evidence_[fitting[0]]);
     });
@@ -248,22 +262,38 @@ class Joining {
   }
 
   // Whether who reads the pointer of the one is who reads the memory of the other, and the maker
-  // held for both what he held.
+  // held for both what he held, or made it before he took his lock.
   bool publishes(Number writer, Number made) {
     const auto& pointer = evidence_[writer];
     const auto& memory = evidence_[made];
-    if (writer == made || pointer.locks != memory.locks || is_same_memory(pointer, memory)) {
-      return false;
-    }
+    const bool held = memory.locks[0].empty() || memory.locks[0] == pointer.locks[0];
+    if (writer == made || !held || is_same_memory(pointer, memory)) return false;
     if (pointer.block.way == memory.block.way) return false;
+    // What leads to a container's elements is the container, which writes that itself.
+    if (memory.block.elements && pointer.pair.first.frame == 0) return false;
     if (passes(memory.pair.first, pointer.functions[0])) {
       return passes(pointer.pair.second, memory.functions[1]) ||
              passes(memory.pair.second, pointer.functions[1]) ||
-             (pointer.functions[1] == memory.functions[1] && !memory.functions[1].empty());
+             (pointer.functions[1] == memory.functions[1] && !memory.functions[1].empty()) ||
+             gives_out(pointer, memory) || pointer.places[0] == memory.places[0];
     }
-    // Made by who calls the one that hands it out, and reached by the call that reads the pointer.
-    return passes(pointer.pair.first, memory.functions[0]) &&
-           is_same_call(pointer.pair.second, memory.pair.second);
+    // Made by who calls the one that hands it out, and reached where the pointer is read.
+    const bool reached = is_same_call(pointer.pair.second, memory.pair.second) ||
+                         (memory.block.elements && pointer.places[1] == memory.places[1] &&
+                          pointer.locks[1] == memory.locks[1]);
+    return reached && passes(pointer.pair.first, memory.functions[0]);
+  }
+
+  // Whether one function makes the thing and gives it out, and who asked it for that uses it:
+  // "Registry::instance().add(user)".
+  bool gives_out(const Evidence& pointer, const Evidence& memory) {
+    const auto& asked = pointer.pair.second;
+    if (!asked.own || pointer.functions[0] != pointer.functions[1]) return false;
+    for (auto i = asked.frame + 1; i < asked.stack.size(); ++i) {
+      if (!own_.owns(asked.stack[i])) continue;
+      return passes(memory.pair.second, identity(frame_alone(asked, i), classes_, sources_));
+    }
+    return false;
   }
 
   // Whether both are in one call of the library: "return name_;", which copies a string's pointer
@@ -342,6 +372,7 @@ class Joining {
   ByKey meetings_;                                        // Where the same two functions meet.
   ByKey lines_;                                           // Where the same two lines meet.
   ByKey ends_;                                            // Where one way ends what they are on.
+  ByKey globals_of_;                                      // On one global.
   ByKey shared_;  // Where one place, or one allocation, is the same.
 };
 

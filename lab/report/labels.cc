@@ -82,6 +82,10 @@ std::string locks_label(const Side& side) {
   return text;
 }
 
+bool tells_locks(const Report& report, const Cause& cause) {
+  return cause.second.given() && (!report.accesses.empty() || !report.edges.empty());
+}
+
 std::string function_label(const Side& side, bool full) {
   if (side.function.empty()) {
     if (side.stack.empty()) return "(stack lost)";

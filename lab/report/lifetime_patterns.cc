@@ -98,13 +98,53 @@ void find_destroyed(const Cause& cause, std::vector<Pattern>& patterns) {
   }
 }
 
+void find_moved_elements(const Side& freer, const Side& user, std::vector<Pattern>& patterns) {
+  const bool none = freer.mutexes.empty() && user.mutexes.empty();
+  const bool both = !freer.mutexes.empty() && !user.mutexes.empty();
+  patterns.push_back({"elements-moved", "Elements moved while in use",
+                      fmt::format("{} freed memory of a container inside {}, and {} {} it.",
+                                  who(freer), container_call(freer), who(user), past_tense(user)),
+                      none   ? "Hold one mutex around every use of the container, for as long as "
+                               "its elements are used."
+                      : both ? "Hold the container's lock for as long as its elements are used."
+                             : "",
+                      "04_erase_while_reading", false, false});
+}
+
 }  // namespace
+
+bool frees_contents(const Side& side) {
+  if (side.op != "free" || !side.own || side.frame < 2 || container_call(side).empty())
+    return false;
+  bool deallocates = false;
+  for (std::size_t i = 0; i < side.frame; ++i) {
+    const auto name = short_name(side.stack[i].function);
+    // Owners of one object: what they free is that.
+    if (name.starts_with("std::default_delete") || name.starts_with("std::_Sp_counted")) {
+      return false;
+    }
+    deallocates = deallocates || bare_name(side.stack[i].function) == "deallocate";
+  }
+  return deallocates;
+}
+
+bool frees_elements(const Side& side) {
+  return frees_contents(side) && !bare_name(side.stack[side.frame - 1].function).starts_with('~');
+}
+
+bool is_end(const Report& report, const Side& a, const Side& b) {
+  if (frees_elements(a) || frees_elements(b)) return false;
+  return a.op == "free" || b.op == "free" || kind_has(report, "use-after-free");
+}
 
 void find_lifetime_patterns(const Report& report, const Cause& cause, Sources& sources,
                             std::vector<Pattern>& patterns) {
   const auto& a = cause.first;
   const auto& b = cause.second;
-  if (a.op == "free" || kind_has(report, "use-after-free")) {
+  const bool moved = (a.op == "free" && frees_elements(a)) || (b.op == "free" && frees_elements(b));
+  if (moved) {
+    find_moved_elements(a.op == "free" ? a : b, a.op == "free" ? b : a, patterns);
+  } else if (a.op == "free" || kind_has(report, "use-after-free")) {
     const auto& user = a.op == "free" ? b : a;
     const auto& freer = a.op == "free" ? a : b;
     patterns.push_back({"use-after-free", "Use after free",
@@ -119,8 +159,10 @@ void find_lifetime_patterns(const Report& report, const Cause& cause, Sources& s
                                     who(b), who(a), past_tense(a)),
                         kEndAfterUse, "16_late_callback", false, false});
   }
+  const bool told = std::any_of(patterns.begin(), patterns.end(),
+                                [](const Pattern& one) { return one.says_all; });
   for (const auto* side : {&a, &b}) {
-    const auto member = lifetime_member(*side);
+    const auto member = told ? std::string() : lifetime_member(*side);
     const auto& other = side == &a ? b : a;
     // The raced object is that one for certain on a vptr, and where the other side is its member
     // too.

@@ -6,6 +6,7 @@
 
 #include "lab/report/code.h"
 #include "lab/report/identity.h"
+#include "lab/report/names.h"
 #include "lab/report/patterns.h"
 
 namespace lab::report {
@@ -78,23 +79,51 @@ void add_write_under_read(const Side& writer, const std::string& mutexes, bool b
        "07_write_under_read_lock", false});
 }
 
-// Whether memory is freed: no lock brings back what is gone.
-bool is_end(const Report& report, const Side& a, const Side& b) {
-  return a.op == "free" || b.op == "free" || kind_has(report, "use-after-free");
+bool has_own_caller(const Side& side, const Own& own) {
+  for (auto i = side.frame + 1; i < side.stack.size(); ++i) {
+    if (own.owns(side.stack[i])) return true;
+  }
+  return false;
+}
+
+// Whether the function around the one side calls that of the other.
+bool calls(const Side& caller, const Side& callee, Sources& sources) {
+  constexpr int kReach = 60;
+  const auto name = bare_name(callee.function);
+  const auto& lines = sources.lines(caller.file);
+  if (name.empty() || is_lambda(callee.function) || caller.line < 1) return false;
+  const auto [first, last] = function_around(lines, caller.line, kReach);
+  for (int line = std::max(first, 1); line <= last; ++line) {
+    const auto code = code_of(sources.line(caller.file, line).value_or(""));
+    const auto at = find_word(code, name);
+    // Of another object's function, "records_.size()", the dot tells.
+    if (at == code.npos || !std::string_view(code).substr(at + name.size()).starts_with('('))
+      continue;
+    if (at == 0 || !is_selector(code, at - 1)) return !is_same_function(caller, callee, sources);
+  }
+  return false;
 }
 
 // What to do where one side holds a lock and the other none.
 std::string lock_advice(const Report& report, const Side& with, const Side& without,
-                        const std::string& declaration, Sources& sources) {
+                        const std::string& declaration, const Own& own, Sources& sources) {
   if (is_end(report, with, without)) return {};
   if (!without.own) return "Take the same lock on the other side, too.";
   const auto itself = locks_itself(with, sources);
   const auto function = function_label(without);
   if (itself && !*itself) {
+    const auto whose = has_own_caller(without, own) ? fmt::format("those who call {}", function)
+                                                    : fmt::format("{}", function);
     return fmt::format(
-        "{} does not take {} itself: a caller of it does. Let those who call {} "
-        "hold the same lock.",
-        function_label(with), ids(with), function);
+        "{} does not take {} itself: a caller of it does. Let {} hold the same lock.",
+        function_label(with), ids(with), whose);
+  }
+  if (itself && calls(with, without, sources)) {
+    return fmt::format(
+        "Hold the same lock where {0} is called without it. {1} calls it with the lock held, so "
+        "{0} "
+        "cannot take it itself: give those without a lock a function that takes it and calls {0}.",
+        function, function_label(with));
   }
   if (itself && is_same_function(with, without, sources)) {
     return fmt::format("Take the lock around every use in {}, the first look included.", function);
@@ -113,7 +142,7 @@ std::string lock_advice(const Report& report, const Side& with, const Side& with
 }
 
 void find_one_side_locked(const Report& report, const Side& with, const Side& without,
-                          const std::string& declaration, Sources& sources,
+                          const std::string& declaration, const Own& own, Sources& sources,
                           std::vector<Pattern>& patterns) {
   const bool writes = with.op != "read" && with.op != "free";
   const bool ends = is_end(report, with, without);
@@ -125,12 +154,12 @@ void find_one_side_locked(const Report& report, const Side& with, const Side& wi
        fmt::format("{} {}; {} holds no lock. {}", who(with), locks_label(with), who(without),
                    ends ? "No lock brings back what is gone."
                         : "A lock protects only against those who take it too."),
-       lock_advice(report, with, without, declaration, sources), "05_wrong_lock", false});
+       lock_advice(report, with, without, declaration, own, sources), "05_wrong_lock", false});
 }
 
 }  // namespace
 
-void find_lock_patterns(const Report& report, const Cause& cause, Sources& sources,
+void find_lock_patterns(const Report& report, const Cause& cause, const Own& own, Sources& sources,
                         std::vector<Pattern>& patterns) {
   const auto& a = cause.first;
   const auto& b = cause.second;
@@ -139,7 +168,7 @@ void find_lock_patterns(const Report& report, const Cause& cause, Sources& sourc
     const auto declared = find_declaration(report, cause, sources);
     const auto& with = a.mutexes.empty() ? b : a;
     const auto& without = a.mutexes.empty() ? a : b;
-    return find_one_side_locked(report, with, without, declared ? declared->text : "", sources,
+    return find_one_side_locked(report, with, without, declared ? declared->text : "", own, sources,
                                 patterns);
   }
   bool common = false;

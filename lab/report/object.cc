@@ -146,9 +146,9 @@ std::string_view type_before(std::string_view code, std::size_t at) {
   return before.substr(begin);
 }
 
-// Whether the name is that of a number among the variables and parameters of the function, or of
-// the function around a lambda: a number of theirs is on no heap.
-bool is_number(const Side& side, const std::string& name, Sources& sources) {
+// Whether the name is that of a number among the variables and parameters of the function, or, with
+// `outer`, of the function around a lambda.
+bool is_number(const Side& side, const std::string& name, bool outer, Sources& sources) {
   constexpr int kReach = 60;
   constexpr std::array<std::string_view, 22> kTypes = {
       "int",       "unsigned", "long",      "short",    "char",     "bool",
@@ -160,8 +160,9 @@ bool is_number(const Side& side, const std::string& name, Sources& sources) {
     return false;
   }
   auto first = function_around(lines, side.line, kReach).first;
-  if (is_lambda(side.function) && first > 1)
+  if (outer && is_lambda(side.function) && first > 1) {
     first = function_around(lines, first - 1, kReach).first;
+  }
   for (int line = side.line; line >= std::max(1, first); --line) {
     const auto code = code_of(sources.line(side.file, line).value_or(""));
     for (auto at = find_word(code, name); at != code.npos; at = find_word(code, name, at + 1)) {
@@ -364,6 +365,43 @@ std::string named_by_both(const Pair& pair, const Accessing& a, const Accessing&
   return common.size() == 1 ? pointee(common[0], a.code, b.code) : "";
 }
 
+// "cache_" of "delete cache_", where the other line names it, too: what it leads to is freed.
+std::string find_deleted(const Pair& pair, Sources& sources) {
+  for (const auto* side : {&pair.first, &pair.second}) {
+    if (side->op != "free" || !side->own) continue;
+    const auto& other = side == &pair.first ? pair.second : pair.first;
+    const auto code = code_of(sources.line(side->file, side->line).value_or(""));
+    const auto at = find_word(code, "delete");
+    if (at == code.npos) continue;
+    const auto begin = code.find_first_not_of(" []", at + 6);
+    auto end = begin;
+    while (end < code.size() && is_word(code[end])) ++end;
+    const auto name = begin == code.npos ? std::string() : code.substr(begin, end - begin);
+    const auto used = code_of(sources.line(other.file, other.line).value_or(""));
+    if (!name.empty() && name != "this" && other.own && find_word(used, name) != used.npos &&
+        is_shared(pair, name, false, sources)) {
+      return name;
+    }
+  }
+  return {};
+}
+
+// Whether the memory cannot be that of the name: a number of a function's own is on no heap, and on
+// no other thread's stack.
+bool is_elsewhere(const Pair& pair, const Report& report, const std::string& name,
+                  Sources& sources) {
+  for (const auto& location : report.locations) {
+    if (location.kind != "heap" && location.kind != "stack") continue;
+    const bool heap = location.kind == "heap";
+    for (const auto* side : {&pair.first, &pair.second}) {
+      if ((heap || side->thread != location.thread) && is_number(*side, name, heap, sources)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 // What both lines name, and else what the writing one does.
 std::string find_named(const Pair& pair, const Report& report, Sources& sources) {
   const auto [first, second] = accessing(pair, sources);
@@ -420,13 +458,13 @@ std::string find_object(const Pair& pair, const Report& report, Sources& sources
     if (location.kind == "fd") return {};  // No memory; describe_location() names it.
   }
   if (report.accesses.empty() || report.fatal || is_mixed(report)) return {};
+  // The pointer to an object's virtual functions has no name.
+  if (report.kind.find("vptr") != std::string::npos) return {};
+  const auto deleted = find_deleted(pair, sources);
+  if (!deleted.empty()) return "*" + deleted;
   const auto object = find_named(pair, report, sources);
-  const bool heap = std::any_of(report.locations.begin(), report.locations.end(),
-                                [](const Location& one) { return one.kind == "heap"; });
-  const bool elsewhere =
-      heap && !object.empty() && !is_member_name(object) &&
-      (is_number(pair.first, object, sources) || is_number(pair.second, object, sources));
-  return elsewhere ? std::string() : object;
+  if (object.empty() || is_member_name(object)) return object;
+  return is_elsewhere(pair, report, object, sources) ? std::string() : object;
 }
 
 }  // namespace lab::report

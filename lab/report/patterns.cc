@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <iterator>
 #include <set>
 #include <string>
 #include <string_view>
@@ -64,16 +65,42 @@ std::set<std::string> relaxed_names(const Side& side, std::initializer_list<std:
   return names;
 }
 
-// What the writer's function stores and the other's loads; empty when there is none.
-std::string relaxed_between(const Side& writer, const Side& other, Sources& sources) {
-  if (writer.op == "read") return {};
-  const auto stored =
-      relaxed_names(writer, {".store(", ".exchange(", ".compare_exchange"}, sources);
-  for (const auto& name :
-       relaxed_names(other, {".load(", ".exchange(", ".compare_exchange"}, sources)) {
-    if (stored.contains(name)) return name;
+// What the one function stores and the other loads.
+std::set<std::string> relaxed_between(const Side& from, const Side& to, Sources& sources) {
+  const auto stored = relaxed_names(from, {".store(", ".exchange(", ".compare_exchange"}, sources);
+  const auto loaded = relaxed_names(to, {".load(", ".exchange(", ".compare_exchange"}, sources);
+  std::set<std::string> both;
+  std::set_intersection(stored.begin(), stored.end(), loaded.begin(), loaded.end(),
+                        std::inserter(both, both.end()));
+  return both;
+}
+
+// Whoever drops the last reference frees what others have used: a relaxed atomic does not order the
+// two.
+void find_relaxed_count(const Cause& cause, Sources& sources, std::vector<Pattern>& patterns) {
+  for (const auto* side : {&cause.first, &cause.second}) {
+    if (side->op != "free") continue;
+    const auto counts = relaxed_names(*side, {".fetch_sub("}, sources);
+    if (counts.empty()) continue;
+    patterns.push_back(
+        {"relaxed-count", "References counted with a relaxed atomic",
+         fmt::format("{} drops a reference with std::memory_order_relaxed, and frees what it "
+                     "counted. That is ordered after no use by those who dropped theirs before.",
+                     who(*side)),
+         fmt::format("Drop a reference with {}.fetch_sub(1, std::memory_order_acq_rel), or let "
+                     "std::shared_ptr count.",
+                     *counts.begin()),
+         "13_relaxed_publish", false, false, true});
+    return;
   }
-  return {};
+}
+
+// Whether it was a call that the runtime stands in for: an allocation, a lock.
+bool is_by_runtime(const Side& side) {
+  if (side.stack.empty()) return false;
+  const auto name = bare_name(side.stack[0].function);
+  return name.starts_with("operator new") || name.ends_with("alloc") ||
+         name.starts_with("pthread_");
 }
 
 void find_atomic_patterns(const Cause& cause, Sources& sources, std::vector<Pattern>& patterns) {
@@ -82,7 +109,8 @@ void find_atomic_patterns(const Cause& cause, Sources& sources, std::vector<Patt
   const bool lifetime = std::any_of(patterns.begin(), patterns.end(), [](const Pattern& one) {
     return one.id == "still-constructed" || one.id == "already-destroyed";
   });
-  if (a.atomic != b.atomic && a.op != "free" && b.op != "free" && !lifetime) {
+  const bool by_runtime = is_by_runtime(a) || is_by_runtime(b);
+  if (a.atomic != b.atomic && a.op != "free" && b.op != "free" && !lifetime && !by_runtime) {
     const auto& plain = a.atomic ? b : a;
     patterns.push_back(
         {"mixed-atomic", "Atomic on one side only",
@@ -91,17 +119,20 @@ void find_atomic_patterns(const Cause& cause, Sources& sources, std::vector<Patt
                      who(plain)),
          "", "01_lost_count"});
   }
-  auto name = relaxed_between(a, b, sources);
-  if (name.empty()) name = relaxed_between(b, a, sources);
-  if (name.empty()) return;
+  if (a.op == "free" || b.op == "free") return find_relaxed_count(cause, sources, patterns);
+  auto names = relaxed_between(a, b, sources);
+  // What the writer waits for before it writes again orders the other way.
+  names.merge(relaxed_between(b, a, sources));
+  if (names.empty()) return;
+  const bool one = names.size() == 1;
+  const auto name = fmt::format("{}", fmt::join(names, " and "));
   patterns.push_back(
       {"relaxed-publish", "Published through a relaxed atomic",
        fmt::format("Both functions use {} with std::memory_order_relaxed. A relaxed "
                    "atomic hands over its own value and nothing that was written before it.",
                    name),
-       fmt::format("Store {0} with memory_order_release and load it with "
-                   "memory_order_acquire.",
-                   name),
+       fmt::format("Store {} with memory_order_release and load {} with memory_order_acquire.",
+                   name, one ? "it" : "them"),
        "13_relaxed_publish"});
 }
 
@@ -236,12 +267,14 @@ std::vector<Pattern> find_patterns(const Report& report, const Cause& cause, con
   }
   if (!is_race(report) || is_mixed(report)) return patterns;
   // What says most comes first: the first pattern with a scenario is the one to read up on.
+  find_condition(cause, sources, patterns);
   find_lifetime_patterns(report, cause, sources, patterns);
   find_signal_handler(cause, patterns);
   find_atomic_patterns(cause, sources, patterns);
   find_double_checked(cause, sources, patterns);
+  find_first_use(cause, sources, patterns);
   find_idioms(report, cause, sources, patterns);
-  find_lock_patterns(report, cause, sources, patterns);
+  find_lock_patterns(report, cause, own, sources, patterns);
   find_shape_patterns(report, cause, sources, patterns);
   find_sleep(report, cause, own, sources, patterns);
   for (auto& pattern : patterns) {

@@ -18,14 +18,20 @@ void find_sleep(const Report& report, const Cause& cause, const Own& own, Source
                 std::vector<Pattern>& patterns);
 
 // What locks the parties held, and what follows from it.
-void find_lock_patterns(const Report& report, const Cause& cause, Sources& sources,
+void find_lock_patterns(const Report& report, const Cause& cause, const Own& own, Sources& sources,
                         std::vector<Pattern>& patterns);
 
 // A look without a lock, the lock, and a second look: where a pair of the cause is that.
 void find_double_checked(const Cause& cause, Sources& sources, std::vector<Pattern>& patterns);
 
+// The same with no lock at all.
+void find_first_use(const Cause& cause, Sources& sources, std::vector<Pattern>& patterns);
+
+// One waits under a mutex for what another changes without it, and then notifies.
+void find_condition(const Cause& cause, Sources& sources, std::vector<Pattern>& patterns);
+
 // Ways of the library and the language that are used without what they ask for: a shared_ptr that
-// is changed while it is copied, a condition's state without its mutex, packed bits.
+// is changed while it is copied, a flag that is polled, what is made on first use, packed bits.
 void find_idioms(const Report& report, const Cause& cause, Sources& sources,
                  std::vector<Pattern>& patterns);
 
@@ -35,6 +41,14 @@ inline bool kind_has(const Report& report, std::string_view word) {
 
 // "T1 'reader' in Table::find()"
 std::string who(const Side& side);
+
+// Whether what the side freed is a container's own memory, which it left for other: who holds its
+// lock keeps that from happening, while the end of an object asks for more than a lock.
+bool frees_elements(const Side& side);
+// The same, or its end.
+bool frees_contents(const Side& side);
+// Whether memory is gone for good on one side: no lock brings it back.
+bool is_end(const Report& report, const Side& a, const Side& b);
 
 // "the main thread", "T1 'reader'"
 std::string which_thread(const Side& side);

@@ -42,13 +42,13 @@ void annotate(std::ostream& out, std::string_view level, const Side& side, const
       << "::" << escape(message, false) << "\n";
 }
 
-std::string deed(const Side& side) {
+std::string deed(const Side& side, bool locks) {
   auto text = thread_label(side);
   if (!text.empty()) text += " ";
   text += past_tense(side) + " in " + function_label(side);
   const auto place = place_label(side);
   if (!place.empty()) text += " at " + place;
-  return text + " (" + locks_label(side) + ")";
+  return locks ? text + " (" + locks_label(side) + ")" : text;
 }
 
 }  // namespace
@@ -57,9 +57,11 @@ void write_github(std::ostream& out, const std::vector<Report>& reports,
                   const std::vector<Cause>& causes, const Context& context) {
   for (const auto& cause : causes) {
     const auto explanation = explain(reports[cause.shown], cause, context.own, *context.sources);
-    std::string message = deed(cause.first);
-    if (cause.second.given()) message += "\n" + deed(cause.second);
-    for (const auto& side : cause.more) message += "\n" + deed(side);
+    const bool locks = tells_locks(reports[cause.shown], cause);
+    std::string message;
+    for (const auto* side : cause.parties()) {
+      message += (message.empty() ? "" : "\n") + deed(*side, locks);
+    }
     for (const auto& pattern : explanation.patterns)
       message += "\n" + pattern.title + ": " + pattern.text;
     for (const auto& fix : explanation.fixes) message += "\n- " + fix;
@@ -67,7 +69,7 @@ void write_github(std::ostream& out, const std::vector<Report>& reports,
     if (cause.second.given() && !cause.second.file.empty()) {
       annotate(out, "notice", cause.second, *context.sources,
                explanation.title + ", the other side",
-               deed(cause.second) + "\nagainst " + deed(cause.first));
+               deed(cause.second, locks) + "\nagainst " + deed(cause.first, locks));
     }
   }
 }

@@ -119,7 +119,7 @@ class Page {
                         escape(explanation.title));
     note(report, cause);
     out_ << "<div class=\"sides\">\n";
-    for (const auto* one : cause.parties()) side(*one, cause);
+    for (const auto* one : cause.parties()) side(*one, report, cause);
     out_ << "</div>\n";
     if (report.accesses.size() > 1 && !report.fatal) {
       out_ << "<p class=\"verdict\">" << escape(explanation.facts.front()) << "</p>\n";
@@ -143,14 +143,14 @@ class Page {
     out_ << "<p class=\"soft\">" << escape(text) << "</p>\n";
   }
 
-  void side(const Side& side, const Cause& cause) {
+  void side(const Side& side, const Report& report, const Cause& cause) {
     out_ << fmt::format("<div class=\"side {}\"><b>{} {}</b> {}<br>in <code>{}</code>",
                         style_of(&side), escape(thread_label(side)), escape(past_tense(side)),
                         cause.object.empty() ? "" : "<code>" + escape(cause.object) + "</code>",
                         escape(function_label(side)));
     const auto place = place_label(side);
     if (!place.empty()) out_ << "<br><span class=\"soft\">" << escape(place) << "</span>";
-    if (cause.second.given()) out_ << "<br>" << escape(locks_label(side));
+    if (tells_locks(report, cause)) out_ << "<br>" << escape(locks_label(side));
     out_ << "</div>\n";
   }
 

@@ -55,7 +55,7 @@ class TextWriter {
     const auto& report = reports[cause.shown];
     const auto explanation = explain(report, cause, context_.own, *context_.sources);
     title(explanation, reports, cause);
-    parties(cause);
+    parties(report, cause);
     if (report.accesses.size() > 1 && !report.fatal)
       out_ << "  " << explanation.facts.front() << "\n";
     cycle(explanation);
@@ -79,12 +79,12 @@ class TextWriter {
   }
 
   // "  T1 capture  add()  wrote  records_  racy.h:31  no lock held", in columns.
-  void parties(const Cause& cause) {
+  void parties(const Report& report, const Cause& cause) {
     std::vector<std::vector<std::string>> rows;
     for (const auto* side : cause.parties()) {
       rows.push_back({thread_label(*side), function_label(*side, options_.full_names),
                       past_tense(*side), cause.object, place_or_words(*side),
-                      cause.second.given() ? locks_label(*side) : ""});
+                      tells_locks(report, cause) ? locks_label(*side) : ""});
     }
     std::vector<std::size_t> widths(6);
     std::size_t total = 1;

@@ -1,5 +1,6 @@
 // Reports: data race...
-// A pool takes connections back without its lock: who gets one next is not ordered after who had it.
+// A pool takes connections back without its lock: who gets one next is not ordered after who had
+// it.
 #include <memory>
 #include <mutex>
 #include <thread>
