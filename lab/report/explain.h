@@ -74,7 +74,9 @@ std::string container_call(const Side& side);
 std::string past_tense(const Side& side);
 // "T1 'capture'", "main thread"
 std::string thread_label(const Side& side);
-// "no lock held", "holds M0, M1 (for reading)"
+// "M0 (mutex_)"; "M0" where the source does not name it.
+std::string mutex_label(const HeldMutex& mutex);
+// "no lock held", "holds M0 (mutex_), M1 (for reading)"
 std::string locks_label(const Side& side);
 // Whether the report says what the parties of the cause held: not where a mutex was misused.
 bool tells_locks(const Report& report, const Cause& cause);

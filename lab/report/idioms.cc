@@ -168,7 +168,7 @@ void find_condition(const Cause& cause, Sources& sources, std::vector<Pattern>& 
               sources);
     if (!waits || !notifies) continue;
     const auto what = cause.object.empty() ? "it" : cause.object;
-    const auto& mutex = waiter->mutexes.back().id;
+    const auto mutex = mutex_label(waiter->mutexes.back());
     patterns.push_back(
         {"condition-without-mutex", "Changed without the mutex of the wait",
          fmt::format("{} waits under {} for what {} changes without it, and notifies of. Where the "

@@ -72,12 +72,17 @@ std::string thread_label(const Side& side) {
                                   : fmt::format("{} '{}'", side.thread, side.thread_name);
 }
 
+std::string mutex_label(const HeldMutex& mutex) {
+  return mutex.name.empty() ? mutex.id : fmt::format("{} ({})", mutex.id, mutex.name);
+}
+
 std::string locks_label(const Side& side) {
   if (side.mutexes.empty()) return "no lock held";
   std::string text = "holds ";
   for (const auto& mutex : side.mutexes) {
     if (&mutex != &side.mutexes.front()) text += ", ";
-    text += mutex.id + (mutex.write ? "" : " (for reading)");
+    text += mutex_label(mutex);
+    if (!mutex.write) text += mutex.name.empty() ? " (for reading)" : ", for reading";
   }
   return text;
 }

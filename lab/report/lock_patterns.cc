@@ -21,7 +21,7 @@ const HeldMutex* find_mutex(const Side& side, const std::string& id) {
 
 std::string ids(const Side& side) {
   std::string text;
-  for (const auto& mutex : side.mutexes) text += (text.empty() ? "" : ", ") + mutex.id;
+  for (const auto& mutex : side.mutexes) text += (text.empty() ? "" : ", ") + mutex_label(mutex);
   return text;
 }
 
@@ -178,7 +178,8 @@ void find_lock_patterns(const Report& report, const Cause& cause, const Own& own
     common = true;
     const auto& writer = a.op == "write" && !mutex.write ? a : b;
     if (writer.op != "write" || (&writer == &b && other->write)) continue;
-    return add_write_under_read(writer, mutex.id, !mutex.write && !other->write, patterns);
+    return add_write_under_read(writer, mutex_label(mutex), !mutex.write && !other->write,
+                                patterns);
   }
   if (common) return;
   patterns.push_back({"different-mutexes", "Different mutexes",

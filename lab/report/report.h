@@ -22,8 +22,9 @@ struct Frame {
 using Stack = std::vector<Frame>;  // Innermost first.
 
 struct HeldMutex {
-  std::string id;     // "M0"
-  bool write = true;  // False: held for reading.
+  std::string id;         // "M0"
+  bool write = true;      // False: held for reading.
+  std::string name = {};  // As a Side has it: what the source calls it, where that is known.
 };
 
 struct Access {

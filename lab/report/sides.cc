@@ -6,6 +6,7 @@
 
 #include "lab/report/causes.h"
 #include "lab/report/code.h"
+#include "lab/report/mutex_names.h"
 #include "lab/report/names.h"
 #include "lab/report/text.h"
 
@@ -202,6 +203,7 @@ Pair find_pair(const Report& report, const Own& own, Sources& sources) {
   place(pair.first, own, sources);
   place(pair.second, own, sources);
   for (auto& side : pair.more) place(side, own, sources);
+  name_mutexes(report, pair, own, sources);
   return pair;
 }
 

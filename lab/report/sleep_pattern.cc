@@ -62,7 +62,9 @@ void find_sleep(const Report& report, const Cause& cause, const Own& own, Source
   const bool other_order = std::any_of(patterns.begin(), patterns.end(), [](const Pattern& one) {
     return one.says_all || one.scenario == "16_late_callback";
   });
-  if (!report.via_sleep || other_order || !orders_by_sleep(report, cause, own, sources)) return;
+  const bool locked = !cause.first.mutexes.empty() || !cause.second.mutexes.empty();
+  if (!report.via_sleep || other_order || locked || !orders_by_sleep(report, cause, own, sources))
+    return;
   patterns.push_back({"ordered-by-sleep", "Ordered by a sleep",
                       "ThreadSanitizer saw a sleep between the two accesses, and nothing that "
                       "orders them. A sleep makes an order likely, and guarantees nothing: where "

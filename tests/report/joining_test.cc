@@ -75,6 +75,14 @@ TEST(Joining, TakesAPoolAndWhatItHandsOverForOne) {
   });
 }
 
+// The locks that each side held tell two faults of the same two functions apart.
+TEST(Joining, KeepsApartWhatWantsOtherLocks) {
+  for_each_log("two_faults", [](const auto& causes, const auto&, bool) {
+    ASSERT_EQ(causes.size(), 2u);
+    EXPECT_EQ(causes[0].reports.size(), 1u);
+  });
+}
+
 // What one function writes under a lock and one other reads without it wants that lock, and is
 // listed. gcc's lambdas are told by their source alone.
 TEST(Joining, TakesOneRegionForOneAndListsWhatItHolds) {

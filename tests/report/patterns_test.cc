@@ -253,6 +253,38 @@ TEST(Patterns, SayWhereALineIsUnknown) {
   EXPECT_FALSE(has(told, "M1")) << told;
 }
 
+// The lock that is missing, where it can be taken, and what it keeps from happening.
+TEST(Patterns, AdviseTheLockThatKeepsAContainersElements) {
+  for (const auto& compiler : kCompilers) {
+    const auto told = text(kept_log(compiler, "elements", true));
+    EXPECT_TRUE(has(told, "Elements moved while in use")) << told;
+    EXPECT_TRUE(has(told, "Take the same lock in Swarm::sum().")) << told;
+    for (const auto* other : {"hare ownership", "No lock brings back", "16_late_callback"}) {
+      EXPECT_FALSE(has(told, other)) << told;
+    }
+    const auto called = text(kept_log(compiler, "called_under_lock", true));
+    EXPECT_TRUE(has(called, "cannot take it itself")) << called;
+    EXPECT_FALSE(has(called, "Take the same lock in Backlog::size()")) << called;
+    const auto ended = text(kept_log(compiler, "flag_in_destructor", true));
+    EXPECT_TRUE(has(ended, "Change done_ under M")) << ended;
+    EXPECT_FALSE(has(ended, "Stop and join")) << ended;
+  }
+}
+
+TEST(Patterns, NameWhatAnAtomicOrAStaticWouldDo) {
+  for (const auto& compiler : kCompilers) {
+    const auto flag = text(kept_log(compiler, "polled", true));
+    EXPECT_TRUE(has(flag, "Make stop a std::atomic<bool>")) << flag;
+    EXPECT_FALSE(has(flag, "Hold the same mutex")) << flag;
+    const auto made = text(kept_log(compiler, "first_use", true));
+    EXPECT_TRUE(has(made, "Made on first use, without a lock")) << made;
+    EXPECT_TRUE(has(made, "a function-local static, or std::call_once")) << made;
+    // Who takes an element out orders the next that is put there.
+    const auto ring = text(kept_log(compiler, "ring", true));
+    EXPECT_TRUE(has(ring, "Store head_ and tail_ with memory_order_release")) << ring;
+  }
+}
+
 // Of two equal names on a line, gcc does not say which.
 TEST(Patterns, UnderlineNoneOfTwoEqualNamesWithoutAColumn) {
   const std::string file = testing::TempDir() + "merge.cc";

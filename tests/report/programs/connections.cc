@@ -22,9 +22,7 @@ class Pool {
     idle_.pop_back();
     return connection;
   }
-  void release(std::unique_ptr<Connection> connection) {
-    idle_.push_back(std::move(connection));
-  }
+  void release(std::unique_ptr<Connection> connection) { idle_.push_back(std::move(connection)); }
 
  private:
   std::mutex mutex_;
