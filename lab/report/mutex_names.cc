@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <map>
+#include <set>
 #include <string_view>
+#include <vector>
 
 #include "lab/report/code.h"
 #include "lab/report/text.h"
@@ -125,12 +128,19 @@ std::string name_of(const Report& report, const std::string& id, const Own& own,
 }  // namespace
 
 void name_mutexes(const Report& report, Pair& pair, const Own& own, Sources& sources) {
-  const auto name = [&](Side& side) {
-    for (auto& mutex : side.mutexes) mutex.name = name_of(report, mutex.id, own, sources);
-  };
-  name(pair.first);
-  name(pair.second);
-  for (auto& side : pair.more) name(side);
+  std::vector<HeldMutex*> held;
+  for (auto& mutex : pair.first.mutexes) held.push_back(&mutex);
+  for (auto& mutex : pair.second.mutexes) held.push_back(&mutex);
+  for (auto& side : pair.more) {
+    for (auto& mutex : side.mutexes) held.push_back(&mutex);
+  }
+  for (auto* mutex : held) mutex->name = name_of(report, mutex->id, own, sources);
+  // "other.mutex_" is each thread's own other.
+  std::map<std::string, std::set<std::string>> called;
+  for (const auto* mutex : held) called[mutex->name].insert(mutex->id);
+  for (auto* mutex : held) {
+    if (called[mutex->name].size() > 1) mutex->name.clear();
+  }
 }
 
 }  // namespace lab::report

@@ -98,7 +98,10 @@ class TextWriter {
       std::string line = " ";
       for (std::size_t i = 0; i < row.size(); ++i) {
         if (widths[i] == 0) continue;
-        if (wide && i == kPlace) line += "\n     ";
+        if (wide && i == kPlace) {
+          while (line.ends_with(' ')) line.pop_back();
+          line += "\n     ";
+        }
         const auto text = " " + pad(row[i], widths[i]) + " ";
         line += i == kOp ? paint(text, style_of(row[i])) : printable(text);
       }
