@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <string>
 
 namespace redis {
@@ -22,5 +23,8 @@ struct Record {
 
   friend bool operator==(const Record&, const Record&) = default;
 };
+
+// How GoogleTest shows it: "SET user:1 (connection 1, sequence 3, 40+5 bytes, 123 us)".
+void PrintTo(const Record& record, std::ostream* out);
 
 }  // namespace redis

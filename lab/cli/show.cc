@@ -32,6 +32,10 @@ std::string held(const report::Side& side) {
   if (side.mutexes.empty()) return "no lock held";
   const bool reads = std::none_of(side.mutexes.begin(), side.mutexes.end(),
                                   [](const auto& mutex) { return mutex.write; });
+  const auto& name = side.mutexes[0].name;
+  if (side.mutexes.size() == 1 && !name.empty()) {
+    return fmt::format("holds {}{}", name, reads ? " for reading" : "");
+  }
   return plural(side.mutexes.size(), "lock") + (reads ? " held for reading" : " held");
 }
 

@@ -118,6 +118,17 @@ TEST(Session, LatestByKeyKeepsOneRecordOfEachConnection) {
   EXPECT_TRUE(latest_by_key({}).empty());
 }
 
+TEST(Record, IsShownInWords) {
+  auto shown = record(3, 7, "user:1");
+  EXPECT_EQ(testing::PrintToString(shown),
+            "GET user:1 (connection 3, sequence 7, 30+12 bytes, 40 us)");
+  shown.key.clear();
+  shown.command = "PING";
+  shown.status = Status::kError;
+  EXPECT_EQ(testing::PrintToString(shown),
+            "PING (connection 3, sequence 7, 30+12 bytes, 40 us, an error)");
+}
+
 TEST(RecordedSession, HoldsThousandsOfRecordsOfSeveralConnections) {
   const auto& session = recorded_session();
   EXPECT_GE(session.size(), 3000);
