@@ -18,7 +18,7 @@ namespace {
 // pointer that is not ordered says most: what it led to is what came of it, as what becomes of
 // a container's contents where it was moved to.
 int weight(const Report& report, const Pair& pair) {
-  if (is_shared_pointer_race(pair)) return 16;
+  if (is_owner_race(pair)) return 16;
   const bool moved = (frees_contents(pair.first) && !frees_elements(pair.first)) ||
                      (frees_contents(pair.second) && !frees_elements(pair.second));
   const bool freed = report.kind.find("use-after-free") != std::string::npos && !moved;

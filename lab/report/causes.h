@@ -66,9 +66,9 @@ std::vector<Cause> find_causes(const std::vector<Report>& reports, const Own& ow
 std::vector<Cause> find_causes(const std::vector<Report>& reports, const Own& own,
                                Sources& sources);
 
-// Whether a std::shared_ptr is changed while it is copied or followed: what that leads to, races on
-// its object and uses after the free, is its consequence.
-bool is_shared_pointer_race(const Pair& pair);
+// Whether a std::shared_ptr or std::unique_ptr is changed while it is copied or followed: what that
+// leads to, races on its object and uses after the free, is its consequence.
+bool is_owner_race(const Pair& pair);
 
 // The parties of one report.
 Pair find_pair(const Report& report, const Own& own, Sources& sources);

@@ -120,8 +120,15 @@ std::optional<std::string> made_on_first_use(const Pair& pair, Sources& sources)
   const Function function(look, sources);
   const auto code = function.code(look.line);
   if (find_word(code, "if") == code.npos) return std::nullopt;
-  const int written = line_within(writer, look.file, look.line + 1, function.last());
+  const int written = line_within(writer, look.file, look.line, function.last());
   if (written == 0) return std::nullopt;
+  const auto by_writer = code_of(sources.line(writer.file, writer.line).value_or(""));
+  const auto is_made = [](const std::string& line, const std::string& name) {
+    const auto is = [&](std::string_view value) { return line.find(value) != line.npos; };
+    const auto all = assignments(line);
+    return std::any_of(all.begin(), all.end(), [&](auto& one) { return one.name == name; }) &&
+           (is("= true") || is("new ") || is("make_"));
+  };
   for (const auto& name : names_in(code)) {
     if (name == "nullptr" || !asks(code, name)) continue;
     // "if (!made)", "if (made == nullptr)", and then "made = true", "made = new Thing".
@@ -130,13 +137,9 @@ std::optional<std::string> made_on_first_use(const Pair& pair, Sources& sources)
     const auto before = trim(std::string_view(condition).substr(0, at));
     const auto behind = trim(std::string_view(condition).substr(at + name.size()));
     if (!before.ends_with('!') && !behind.starts_with("== nullptr")) continue;
+    if (is_made(by_writer, name)) return name;
     for (int line = look.line + 1; line <= function.last(); ++line) {
-      const auto made = function.code(line);
-      const auto is = [&](std::string_view value) { return made.find(value) != made.npos; };
-      const auto written_names = assignments(made);
-      const bool written_here = std::any_of(written_names.begin(), written_names.end(),
-                                            [&](auto& one) { return one.name == name; });
-      if (written_here && (is("= true") || is("new ") || is("make_"))) return name;
+      if (is_made(function.code(line), name)) return name;
     }
   }
   return std::nullopt;

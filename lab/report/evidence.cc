@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "lab/report/code.h"
 #include "lab/report/identity.h"
 #include "lab/report/names.h"
 #include "lab/report/patterns.h"
@@ -30,20 +31,6 @@ Side actor(const Side& side, const Own& own) {
     actor = side_at(actor, frame);
   }
   return actor;
-}
-
-// Whether it is a member of a class of the library, no function of its own:
-// "std::vector<…>::resize", not "std::make_unique<…>".
-bool is_library_member(const std::string& function) {
-  const auto name = short_name(function);
-  if (!name.starts_with("std::")) return false;
-  int depth = 0;
-  int scopes = 0;
-  for (std::size_t i = 0; i + 1 < name.size(); ++i) {
-    depth += (name[i] == '<') - (name[i] == '>');
-    if (depth == 0 && name[i] == ':' && name[i + 1] == ':') ++scopes;
-  }
-  return scopes > 1;
 }
 
 // What was raced on, from the beginning of the block.
@@ -123,6 +110,15 @@ std::string way_to(const Side& side, std::size_t frame, const Own& own) {
   return way;
 }
 
+// Whether the side's line names it as a part of something: "stats.hits".
+bool is_part(const Side& side, const std::string& object, Sources& sources) {
+  const auto line = side.own ? sources.line(side.file, side.line) : std::nullopt;
+  if (!line || object.empty()) return false;
+  const auto code = code_of(*line);
+  const auto at = find_word(code, object);
+  return at != code.npos && at > 0 && is_selector(code, at - 1);
+}
+
 // Whether the code sets something to a value, "next = node", and does not only count.
 bool sets(std::string_view code) {
   constexpr std::string_view kNoAssignment = "=<>!+-*/%&|^";
@@ -192,6 +188,8 @@ Evidence evidence_of(const Report& report, const Pair& pair, const std::string& 
   evidence.report = &report;
   evidence.pair = {actor(pair.first, own), actor(pair.second, own), {}, pair.report};
   evidence.object = object;
+  evidence.member = is_member_name(object) || is_part(pair.first, object, sources) ||
+                    is_part(pair.second, object, sources);
   const auto* global = find_location(report, "global");
   // "stats (.0)": what the optimiser made of one.
   if (global) evidence.global = global->name.substr(0, global->name.find(" (."));
@@ -260,6 +258,16 @@ bool is_same_memory(const Evidence& a, const Evidence& b) {
     return whole || (a.block.elements && b.block.elements) || a.block.part.overlaps(b.block.part);
   }
   return a.report->pid == b.report->pid && a.raced.overlaps(b.raced);
+}
+
+bool are_apart(const Evidence& a, const Evidence& b) {
+  if (a.report->pid != b.report->pid) return false;
+  const auto outside = [](const Evidence& one, const Evidence& other) {
+    const auto* heap = find_location(*one.report, "heap");
+    return heap && heap->size > 0 && !other.raced.empty() &&
+           !other.raced.overlaps({heap->address, heap->address + heap->size});
+  };
+  return outside(a, b) || outside(b, a);
 }
 
 bool are_other_blocks(const Evidence& a, const Evidence& b) {

@@ -40,6 +40,7 @@ struct Evidence {
   const Report* report = nullptr;
   Pair pair;  // Of those that are to be ordered: see evidence_of().
   std::string object;
+  bool member = false;  // Of something, as its name or the lines show.
   std::string global;
   Range part;  // Of the global, from its beginning; addresses where the report does not give that.
   Block block;
@@ -76,6 +77,8 @@ bool is_same_locking(const Evidence& a, const Evidence& b);
 bool may_be_same_memory(const Evidence& a, const Evidence& b);
 bool is_same_object(const Evidence& a, const Evidence& b);
 bool is_same_memory(const Evidence& a, const Evidence& b);
+// Whether the addresses show that they are on two blocks: the one is not in the block of the other.
+bool are_apart(const Evidence& a, const Evidence& b);
 // Whether the two blocks are known, and two.
 bool are_other_blocks(const Evidence& a, const Evidence& b);
 

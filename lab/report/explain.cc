@@ -163,6 +163,19 @@ std::string title_of(const Report& report, const Cause& cause) {
   return title + (object.empty() ? "" : " on " + object) + also_label(cause);
 }
 
+// Whether the declaration is of something that an atomic may replace: no array, and nothing of the
+// library's that holds others.
+bool declares_one_value(const Marked& declaration) {
+  const std::string_view text = declaration.text;
+  const auto behind =
+      trim(text.substr(std::min(declaration.begin + declaration.size, text.size())));
+  const auto before = text.substr(0, declaration.begin);
+  return !behind.starts_with('[') && before.find("std::array") == before.npos &&
+         before.find("std::string") == before.npos && before.find("std::vector") == before.npos &&
+         before.find("std::map") == before.npos && before.find("std::unordered_") == before.npos &&
+         before.find("std::optional") == before.npos && before.find("std::deque") == before.npos;
+}
+
 // What is advised, the best fitting first. `atomic`, `mutex`: whether those of the kind's fixes
 // help.
 std::vector<std::string> find_fixes(const Kind& kind, const std::vector<Pattern>& patterns,
@@ -201,13 +214,15 @@ Explanation explain(const Report& report, const Cause& cause, const Own& own, So
   const auto& patterns = explanation.patterns;
   const bool not_atomic =
       std::any_of(patterns.begin(), patterns.end(), [](auto& one) { return !one.atomic_fits; });
-  const bool atomic_fits = !not_atomic && cause.also.empty() && !descriptor &&
+  const auto declaration = find_declaration(report, cause, sources);
+  const bool one_value = !declaration || declares_one_value(*declaration);
+  const bool atomic_fits = !not_atomic && one_value && cause.also.empty() && !descriptor &&
                            container_call(cause.first).empty() &&
                            container_call(cause.second).empty();
   // A container's race and a plain value's have different lessons.
   const bool by_itself = std::all_of(parties.begin(), parties.end(),
                                      [](const auto* side) { return side->frame == 0; });
-  const bool plain = explanation.kind->id == "data-race" && atomic_fits && by_itself;
+  const bool plain = explanation.kind->id == "data-race" && !descriptor && by_itself;
   const bool bits = std::any_of(patterns.begin(), patterns.end(), [](const Pattern& one) {
     return one.id == "bit-fields" || one.id == "packed-bits";
   });
@@ -234,7 +249,6 @@ Explanation explain(const Report& report, const Cause& cause, const Own& own, So
       same->label += ", " + line.label;
     }
   }
-  const auto declaration = find_declaration(report, cause, sources);
   const auto shown = [&](const Marked& line) {
     return line.file == declaration->file && line.line == declaration->line;
   };

@@ -47,15 +47,60 @@ void find_packed_bits(const Cause& cause, std::vector<Pattern>& patterns) {
        "", false, false, true});
 }
 
+bool is_atomic_pointer(const Side& side) {
+  return any_library_frame(side, [](const Frame& frame) {
+    const auto name = short_name(frame.function);
+    return name.starts_with("std::_Sp_atomic") || name.starts_with("std::atomic<std::shared_ptr") ||
+           frame.file.ends_with("/shared_ptr_atomic.h");
+  });
+}
+
+// The library's own order, which its runtime does not see.
+void find_atomic_pointer(const Cause& cause, std::vector<Pattern>& patterns) {
+  if (!is_atomic_pointer(cause.first) || !is_atomic_pointer(cause.second)) return;
+  patterns.push_back(
+      {"atomic-shared-pointer", "Inside std::atomic<std::shared_ptr>",
+       "Both are in the library's own code. That of GCC 12 gives its lock bit back with a relaxed "
+       "store after a load(), which ThreadSanitizer reports: it says nothing against this program.",
+       "Use a newer libstdc++, or std::atomic_load() and std::atomic_store() on a plain "
+       "std::shared_ptr; or suppress it (race:std::_Sp_atomic).",
+       "14_snapshot_swap", false, false, true});
+}
+
 // Whether the side is in the pointer itself, not in the count of its owners.
 bool uses_shared_pointer(const Side& side) {
-  if (!side.own || side.atomic || side.frame == 0) return false;
+  if (!side.own || side.atomic || side.frame == 0 || is_atomic_pointer(side)) return false;
   return is_of(side.stack[side.frame - 1], "std::shared_ptr<", "/bits/shared_ptr") ||
          is_of(side.stack[side.frame - 1], "std::__shared_ptr", "/bits/shared_ptr");
 }
 
+bool uses_unique_pointer(const Side& side) {
+  return side.own && !side.atomic && side.frame > 0 &&
+         is_of(side.stack[side.frame - 1], "std::unique_ptr<", "/bits/unique_ptr.h");
+}
+
+// The pointer is changed while another thread follows it, to what the change frees.
+void find_unique_pointer(const Cause& cause, std::vector<Pattern>& patterns) {
+  const auto& a = cause.first;
+  const auto& b = cause.second;
+  if (a.op != "write" || b.op == "free" || !uses_unique_pointer(a) || !uses_unique_pointer(b))
+    return;
+  const auto name = cause.object.empty() ? "the pointer" : cause.object;
+  patterns.push_back(
+      {"unique-pointer", "The unique_ptr itself is shared",
+       fmt::format("{} changes {} while {} uses it: what it led to is freed by that, "
+                   "whoever is still there.",
+                   who(a), name, who(b)),
+       fmt::format("Hold one mutex around the change and for as long as {} is used; "
+                   "or make it a std::atomic<std::shared_ptr<…>>, of which each "
+                   "reader load()s a copy of his own.",
+                   name),
+       "14_snapshot_swap", false, false});
+}
+
 void find_shared_pointer(const Cause& cause, std::vector<Pattern>& patterns) {
-  if (!is_shared_pointer_race({cause.first, cause.second, {}, 0})) return;
+  if (cause.first.op != "write" || cause.second.op == "free") return;
+  if (!uses_shared_pointer(cause.first) || !uses_shared_pointer(cause.second)) return;
   const auto name = cause.object.empty() ? "the pointer" : cause.object;
   patterns.push_back(
       {"shared-pointer", "The shared_ptr itself is shared",
@@ -104,13 +149,40 @@ void find_plain_pointer(const Report& report, const Cause& cause, Sources& sourc
        "14_snapshot_swap", true, false});
 }
 
+// What is freed was reached through a pointer that the same cause changes: to order the free alone
+// would leave that.
+void find_pointer_to_freed(const Report& report, const Cause& cause, Sources& sources,
+                           std::vector<Pattern>& patterns) {
+  if (!is_end(report, cause.first, cause.second)) return;
+  for (const auto& pair : cause.pairs) {
+    if (pair.first.op != "write" || pair.second.op != "read" || pair.first.frame != 0) continue;
+    if (pair.object.empty() || pair.first.atomic || pair.second.atomic) continue;
+    auto other = cause;
+    other.first = pair.first;
+    other.second = pair.second;
+    other.object = pair.object;
+    const auto declaration = find_declaration(report, other, sources);
+    if (!declaration || !declares_pointer(declaration->text, last_name(pair.object))) continue;
+    patterns.push_back(
+        {"plain-pointer", "Reached through a plain pointer",
+         fmt::format("{} changes {}, through which {} reaches what is freed.",
+                     function_label(pair.first), pair.object, function_label(pair.second)),
+         fmt::format("Make {} a std::atomic<std::shared_ptr<…>>, of which each user load()s a copy "
+                     "of his own; or hold one mutex around its change, and for as long as what it "
+                     "leads to is used.",
+                     pair.object),
+         "14_snapshot_swap", false, false, true});
+    return;
+  }
+}
+
 // "bool stop = false;", whose other side looks at it in the head of a loop.
 void find_polled_flag(const Report& report, const Cause& cause, Sources& sources,
                       std::vector<Pattern>& patterns) {
   const auto& writer = cause.first;
   const auto& reader = cause.second;
   if (writer.op != "write" || reader.op != "read" || writer.frame != 0 || reader.frame != 0) return;
-  if (writer.atomic || reader.atomic || cause.object.empty() || !cause.also.empty()) return;
+  if (writer.atomic || reader.atomic || cause.object.empty()) return;
   if (!writer.mutexes.empty() || !reader.mutexes.empty() || !patterns.empty()) return;
   const auto name = last_name(cause.object);
   const auto declaration = find_declaration(report, cause, sources);
@@ -123,10 +195,12 @@ void find_polled_flag(const Report& report, const Cause& cause, Sources& sources
        fmt::format("{} goes round until {} changes, and {} changes it. The compiler may read a "
                    "plain variable once, and never again.",
                    who(reader), name, who(writer)),
-       fmt::format("Make {} a std::atomic<bool>; or, to stop a std::jthread, take its "
-                   "std::stop_token.",
-                   name),
-       "11_stop_flag", false, false, true});
+       fmt::format(
+           "Make {} a std::atomic<bool>; or, to stop a std::jthread, take its "
+           "std::stop_token. What was written before its store is then ordered, too, before "
+           "what is read after its load.",
+           name),
+       "11_stop_flag", false, false, cause.also.empty()});
 }
 
 // Whether the function around the side calls one of these.
@@ -183,16 +257,20 @@ void find_condition(const Cause& cause, Sources& sources, std::vector<Pattern>& 
   }
 }
 
-bool is_shared_pointer_race(const Pair& pair) {
-  return pair.first.op == "write" && uses_shared_pointer(pair.first) &&
-         uses_shared_pointer(pair.second) && pair.second.op != "free";
+bool is_owner_race(const Pair& pair) {
+  if (pair.first.op != "write" || pair.second.op == "free") return false;
+  return (uses_shared_pointer(pair.first) && uses_shared_pointer(pair.second)) ||
+         (uses_unique_pointer(pair.first) && uses_unique_pointer(pair.second));
 }
 
 void find_idioms(const Report& report, const Cause& cause, Sources& sources,
                  std::vector<Pattern>& patterns) {
   find_packed_bits(cause, patterns);
+  find_atomic_pointer(cause, patterns);
   find_shared_pointer(cause, patterns);
+  find_unique_pointer(cause, patterns);
   find_plain_pointer(report, cause, sources, patterns);
+  find_pointer_to_freed(report, cause, sources, patterns);
   find_polled_flag(report, cause, sources, patterns);
 }
 

@@ -55,6 +55,7 @@ class Joining {
     }
     for (const auto i : races) join_race(i);
     for (const auto& [key, numbers] : meetings_) join_meeting(numbers);
+    for (const auto& [key, numbers] : writers_) join_meeting(numbers);
     for (const auto& [key, numbers] : lines_) join_lines(numbers);
     for (const auto& [key, numbers] : shared_) join_evident(numbers);
     for (const auto& [key, numbers] : ends_) join_ends(numbers);
@@ -107,26 +108,67 @@ class Joining {
       const bool fresh = one.block.maker == one.functions[at] && !one.block.elements;
       const bool writes = side.op != "read" && side.op != "free" && !fresh;
       if (writes && (members || one.functions[0] == one.functions[1])) {
-        groups_.join(i, "writer\n" + one.functions[at] + "\nwith " + one.locks[at] + "\nagainst " +
-                            one.locks[1 - at] + global);
+        writers_[one.functions[at] + "\nwith " + one.locks[at] + "\nagainst " + one.locks[1 - at] +
+                 global]
+            .push_back(i);
       }
     }
   }
 
-  // Where two functions meet: on one object, and on other members of the same memory. What is not
-  // known to be another object is the one, where there is one alone.
+  // Where two functions meet under the same locks, or one writes: on one object, on other members
+  // of the same memory, and on what the one object leads to.
   void join_meeting(const std::vector<Number>& numbers) {
     std::set<std::string> objects;
     for (const auto i : numbers) objects.insert(evidence_[i].object);
     objects.erase("");
+    const bool single = objects.size() <= 1;
     join_where(numbers, [&](const Evidence& a, const Evidence& b) {
       if (is_same_object(a, b)) return true;
       if (!is_same_locking(a, b)) return false;
-      const bool near = a.memory == b.memory && !a.memory.empty();
-      const bool unknown = a.object.empty() || b.object.empty();
-      return near || (unknown && objects.size() <= 1 && may_be_same_memory(a, b) &&
-                      !are_other_blocks(a, b) && !are_other_ends(a, b));
+      if (are_members(a, b)) return true;
+      if (a.object.empty() == b.object.empty()) {
+        return a.object.empty() && are_alike(a, b) && !are_other_ends(a, b);
+      }
+      const auto& named = a.object.empty() ? b : a;
+      const auto& other = a.object.empty() ? a : b;
+      return made_by(named, other) || (single && leads_to(named, other) && !are_other_ends(a, b));
     });
+  }
+
+  // Of one piece of memory; on a stack there are many, which their names tell apart.
+  static bool are_members(const Evidence& a, const Evidence& b) {
+    if (a.memory != b.memory) return false;
+    if (a.memory.empty()) {  // The report does not say: of one class, as its functions show.
+      return a.member && b.member && a.in_class() && b.in_class() && a.scopes[0] == b.scopes[0];
+    }
+    const bool named = !a.object.empty() && !b.object.empty();
+    return !named || !a.memory.starts_with("stack") || (a.member && b.member);
+  }
+
+  // Neither is named: one place, or nothing that tells them apart.
+  static bool are_alike(const Evidence& a, const Evidence& b) {
+    const bool place = a.places[0] == b.places[0] || a.places[1] == b.places[1] ||
+                       a.places[0] == b.places[1] || a.places[1] == b.places[0];
+    return !are_other_blocks(a, b) && (place || a.memory.empty() || b.memory.empty());
+  }
+
+  // A container's own memory, which it made where it is used: "names_.push_back(name)".
+  static bool made_by(const Evidence& container, const Evidence& contents) {
+    const auto& way = contents.block.way;
+    return contents.block.elements && (way.find(container.places[0] + "\n") != way.npos ||
+                                       way.find(container.places[1] + "\n") != way.npos);
+  }
+
+  // Whether what has no name may be what the named one leads to: an object that ends, to who points
+  // to it; elements, to their container.
+  static bool leads_to(const Evidence& named, const Evidence& other) {
+    if (other.ended) {
+      const bool place = named.places[0] == other.places[0] || named.places[1] == other.places[1];
+      return named.freed || named.writes_pointer || (place && !are_apart(named, other));
+    }
+    if (other.block.way.empty()) return may_be_same_memory(named, other);
+    const bool container = named.pair.first.frame > 0 || named.pair.second.frame > 0;
+    return other.block.elements && (container || named.writes_pointer);
   }
 
   // Two who free through one function, a pool's, and are met at two places by two uses.
@@ -159,7 +201,8 @@ class Joining {
   // Where the two lines are the same, whoever came to them.
   void join_lines(const std::vector<Number>& numbers) {
     join_where(numbers, [](const Evidence& a, const Evidence& b) {
-      return !are_other_objects(a, b) && !are_other_blocks(a, b);
+      const bool apart = a.ended != b.ended && are_apart(a, b) && !(a.ended ? b : a).writes_pointer;
+      return !are_other_objects(a, b) && !are_other_blocks(a, b) && !apart;
     });
   }
 
@@ -270,7 +313,11 @@ class Joining {
     if (writer == made || !held || is_same_memory(pointer, memory)) return false;
     if (pointer.block.way == memory.block.way) return false;
     // What leads to a container's elements is the container, which writes that itself.
-    if (memory.block.elements && pointer.pair.first.frame == 0) return false;
+    if (memory.block.elements &&
+        (pointer.pair.first.frame == 0 || are_other_objects(pointer, memory) ||
+         !(made_by(pointer, memory) || pointer.places[1] == memory.places[1]))) {
+      return false;
+    }
     if (passes(memory.pair.first, pointer.functions[0])) {
       return passes(pointer.pair.second, memory.functions[1]) ||
              passes(memory.pair.second, pointer.functions[1]) ||
@@ -305,8 +352,11 @@ class Joining {
   }
 
   // Users take an object from a container and give it back: where those who do that are not
-  // ordered, neither are its users.
+  // ordered, neither are its users. Unless others use it, who never took it.
   void join_handed_over(const std::vector<Number>& races) {
+    std::map<std::pair<Number, Number>, std::size_t> handed;  // Of a container's cause to another.
+    std::map<Number, std::size_t> sizes;
+    for (const auto i : races) ++sizes[groups_.root(i)];
     std::vector<Number> containers;
     for (const auto i : races) {
       const auto& one = evidence_[i];
@@ -319,9 +369,14 @@ class Joining {
           !used.locks[1].empty()) {
         continue;
       }
+      std::set<Number> by;
       for (const auto container : containers) {
-        if (hands_over(evidence_[container], used, type)) groups_.unite(container, i);
+        if (hands_over(evidence_[container], used, type)) by.insert(groups_.root(container));
       }
+      for (const auto container : by) ++handed[{container, groups_.root(i)}];
+    }
+    for (const auto& [causes, count] : handed) {
+      if (count == sizes[causes.second]) groups_.unite(causes.first, causes.second);
     }
   }
 
@@ -373,6 +428,7 @@ class Joining {
   ByKey lines_;                                           // Where the same two lines meet.
   ByKey ends_;                                            // Where one way ends what they are on.
   ByKey globals_of_;                                      // On one global.
+  ByKey writers_;                                         // What one function writes.
   ByKey shared_;  // Where one place, or one allocation, is the same.
 };
 

@@ -117,7 +117,7 @@ constexpr std::array<Kind, 16> kKinds = {{
       "Unlock on the thread that locked. To signal between threads take a condition variable or a "
       "std::binary_semaphore.",
       ""},
-     "06_unnamed_guard"},
+     ""},
     {"read-unlock-of-write-locked",
      "Write lock released as a read lock",
      "read unlock of a write locked mutex",

@@ -114,8 +114,8 @@ void find_moved_elements(const Side& freer, const Side& user, std::vector<Patter
 }  // namespace
 
 bool frees_contents(const Side& side) {
-  if (side.op != "free" || !side.own || side.frame < 2 || container_call(side).empty())
-    return false;
+  if (side.op != "free" || !side.own || side.frame < 2) return false;
+  if (!is_library_member(side.stack[side.frame - 1].function)) return false;
   bool deallocates = false;
   for (std::size_t i = 0; i < side.frame; ++i) {
     const auto name = short_name(side.stack[i].function);

@@ -136,9 +136,55 @@ std::string lock_advice(const Report& report, const Side& with, const Side& with
         function);
   }
   const auto* writing = holds_for_reading_only(with) && without.op != "read" ? ", for writing" : "";
+  if (with.mutexes.size() > 1) {
+    return fmt::format(
+        "Hold in {} the one of these locks that is meant for it ({}){}, and on the "
+        "other side always the same.",
+        function, ids(with), writing);
+  }
   if (itself) return fmt::format("Take the same lock in {}{}.", function, writing);
   return fmt::format("Hold the same lock ({}) in {}{}, or in those who call it.", ids(with),
                      function, writing);
+}
+
+// The line before the side's where a guard has no name: "std::lock_guard<std::mutex>(mutex_);" ends
+// with its line. 0 where there is none.
+int unnamed_guard(const Side& side, Sources& sources) {
+  constexpr int kAbove = 10;
+  const auto& lines = sources.lines(side.file);
+  if (!side.own || side.line < 1 || static_cast<std::size_t>(side.line) > lines.size()) return 0;
+  const auto first = function_around(lines, side.line, kAbove).first;
+  for (int line = side.line; line >= std::max(first, 1); --line) {
+    const auto code = code_of(sources.line(side.file, line).value_or(""));
+    for (const std::string_view guard :
+         {"lock_guard", "scoped_lock", "unique_lock", "shared_lock"}) {
+      auto at = find_word(code, guard);
+      if (at == code.npos) continue;
+      at += guard.size();
+      int angles = 0;
+      for (; at < code.size() && (angles > 0 || code[at] == '<'); ++at) {
+        angles += (code[at] == '<') - (code[at] == '>');
+      }
+      if (at < code.size() && (code[at] == '(' || code[at] == '{')) return line;
+    }
+  }
+  return 0;
+}
+
+void find_unnamed_guard(const Cause& cause, Sources& sources, std::vector<Pattern>& patterns) {
+  for (const auto* side : {&cause.first, &cause.second}) {
+    const int line = side->mutexes.empty() ? unnamed_guard(*side, sources) : 0;
+    if (line == 0) continue;
+    auto guard = *side;
+    guard.line = line;
+    patterns.push_back({"unnamed-guard", "A guard without a name",
+                        fmt::format("The guard at {} has no name: it is a temporary, which unlocks "
+                                    "at the end of its own line. {} holds nothing any more.",
+                                    place_label(guard), who(*side)),
+                        "Give the guard a name: it then holds the lock to the end of the block.",
+                        "06_unnamed_guard", false, false, true});
+    return;
+  }
 }
 
 void find_one_side_locked(const Report& report, const Side& with, const Side& without,
@@ -163,6 +209,7 @@ void find_lock_patterns(const Report& report, const Cause& cause, const Own& own
                         std::vector<Pattern>& patterns) {
   const auto& a = cause.first;
   const auto& b = cause.second;
+  if (!is_end(report, a, b)) find_unnamed_guard(cause, sources, patterns);
   if (a.mutexes.empty() && b.mutexes.empty()) return find_unlocked(report, cause, patterns);
   if (a.mutexes.empty() || b.mutexes.empty()) {
     const auto declared = find_declaration(report, cause, sources);
@@ -182,10 +229,13 @@ void find_lock_patterns(const Report& report, const Cause& cause, const Own& own
                                 patterns);
   }
   if (common) return;
+  const auto& name = a.mutexes[0].own;
+  const bool each = !name.empty() && name == b.mutexes[0].own;
   patterns.push_back({"different-mutexes", "Different mutexes",
-                      fmt::format("{} holds {}; {} holds {}. Two mutexes keep nobody out of "
+                      fmt::format("{} holds {}; {} holds {}.{} Two mutexes keep nobody out of "
                                   "anything they do not share.",
-                                  who(a), ids(a), who(b), ids(b)),
+                                  who(a), ids(a), who(b), ids(b),
+                                  each ? " Each is the " + name + " of an object of its own." : ""),
                       "Choose one mutex for this data, and hold it on both sides: taken in these "
                       "functions or by those who call them.",
                       "05_wrong_lock", false});

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lab/report/code.h"
@@ -114,7 +115,10 @@ std::string name_of(const Report& report, const std::string& id, const Own& own,
   const auto named = [&](const Stack& stack) {
     const auto side = find_side("lock", stack, own, sources);
     const auto line = side.own ? sources.line(side.file, side.line) : std::nullopt;
-    return line ? name_of_lock(*line, side.column) : std::string();
+    const auto name = line ? name_of_lock(*line, side.column) : std::string();
+    // Who holds it may be another who calls "from.mutex" what this one calls "to.mutex".
+    const auto root = name.substr(0, name.find_first_of(".-["));
+    return root.size() == name.size() || is_member_name(root) ? name : std::string();
   };
   for (const auto& edge : report.edges) {
     if (edge.acquired == id) return named(edge.acquired_at);
@@ -139,7 +143,7 @@ void name_mutexes(const Report& report, Pair& pair, const Own& own, Sources& sou
   std::map<std::string, std::set<std::string>> called;
   for (const auto* mutex : held) called[mutex->name].insert(mutex->id);
   for (auto* mutex : held) {
-    if (called[mutex->name].size() > 1) mutex->name.clear();
+    if (called[mutex->name].size() > 1) mutex->own = std::exchange(mutex->name, {});
   }
 }
 

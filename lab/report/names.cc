@@ -252,6 +252,18 @@ std::string enclosing_function(std::string_view function) {
   return join(parts, count);
 }
 
+bool is_library_member(const std::string& function) {
+  const auto name = short_name(function);
+  if (!name.starts_with("std::")) return false;
+  int depth = 0;
+  int scopes = 0;
+  for (std::size_t i = 0; i + 1 < name.size(); ++i) {
+    depth += (name[i] == '<') - (name[i] == '>');
+    if (depth == 0 && name[i] == ':' && name[i + 1] == ':') ++scopes;
+  }
+  return scopes > 1;
+}
+
 std::string lambda_of_thread(std::string_view function) {
   constexpr std::string_view kStart = "std::thread::_State_impl<std::thread::_Invoker<std::tuple<";
   const auto name = demangled(function);

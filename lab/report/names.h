@@ -24,6 +24,10 @@ std::string enclosing_function(std::string_view function);
 // other functions and other callables. Where the optimiser left no other frame, it is what ran.
 std::string lambda_of_thread(std::string_view function);
 
+// Whether it is a member of a class of the library, no function of its own:
+// "std::vector<…>::resize", not "std::make_unique<…>".
+bool is_library_member(const std::string& function);
+
 // A type's name, shortened as the names above: "std::map<std::string, …>".
 std::string short_type(std::string_view type);
 

@@ -11,6 +11,7 @@
 #include "lab/report/code.h"
 #include "lab/report/identity.h"
 #include "lab/report/names.h"
+#include "lab/report/patterns.h"
 #include "lab/report/side_code.h"
 #include "lab/report/text.h"
 
@@ -462,6 +463,9 @@ std::string find_object(const Pair& pair, const Report& report, Sources& sources
   if (report.kind.find("vptr") != std::string::npos) return {};
   const auto deleted = find_deleted(pair, sources);
   if (!deleted.empty()) return "*" + deleted;
+  // Who frees an object names on his line whatever he likes.
+  const auto* freer = pair.first.op == "free" ? &pair.first : &pair.second;
+  if (freer->op == "free" && !frees_contents(*freer) && pair.first.column == 0) return {};
   const auto object = find_named(pair, report, sources);
   if (object.empty() || is_member_name(object)) return object;
   return is_elsewhere(pair, report, object, sources) ? std::string() : object;

@@ -80,8 +80,10 @@ std::set<std::string> relaxed_between(const Side& from, const Side& to, Sources&
 void find_relaxed_count(const Cause& cause, Sources& sources, std::vector<Pattern>& patterns) {
   for (const auto* side : {&cause.first, &cause.second}) {
     if (side->op != "free") continue;
+    const auto& other = side == &cause.first ? cause.second : cause.first;
     const auto counts = relaxed_names(*side, {".fetch_sub("}, sources);
-    if (counts.empty()) continue;
+    const auto dropped = relaxed_names(other, {".fetch_sub("}, sources);
+    if (counts.empty() || counts != dropped) continue;
     patterns.push_back(
         {"relaxed-count", "References counted with a relaxed atomic",
          fmt::format("{} drops a reference with std::memory_order_relaxed, and frees what it "

@@ -25,6 +25,7 @@ struct HeldMutex {
   std::string id;         // "M0"
   bool write = true;      // False: held for reading.
   std::string name = {};  // As a Side has it: what the source calls it, where that is known.
+  std::string own = {};   // The name that several of the report have, each object's its own.
 };
 
 struct Access {
