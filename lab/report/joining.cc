@@ -145,11 +145,15 @@ class Joining {
     return !named || !a.memory.starts_with("stack") || (a.member && b.member);
   }
 
+  static bool share_place(const Evidence& a, const Evidence& b) {
+    return a.places[0] == b.places[0] || a.places[1] == b.places[1] || a.places[0] == b.places[1] ||
+           a.places[1] == b.places[0];
+  }
+
   // Neither is named: one place, or nothing that tells them apart.
   static bool are_alike(const Evidence& a, const Evidence& b) {
-    const bool place = a.places[0] == b.places[0] || a.places[1] == b.places[1] ||
-                       a.places[0] == b.places[1] || a.places[1] == b.places[0];
-    return !are_other_blocks(a, b) && (place || a.memory.empty() || b.memory.empty());
+    if (are_other_blocks(a, b) || (a.ended != b.ended && are_apart(a, b))) return false;
+    return share_place(a, b) || a.memory.empty() || b.memory.empty();
   }
 
   // A container's own memory, which it made where it is used: "names_.push_back(name)".
@@ -163,12 +167,11 @@ class Joining {
   // to it; elements, to their container.
   static bool leads_to(const Evidence& named, const Evidence& other) {
     if (other.ended) {
-      const bool place = named.places[0] == other.places[0] || named.places[1] == other.places[1];
-      return named.freed || named.writes_pointer || (place && !are_apart(named, other));
+      return named.freed || named.writes_pointer ||
+             (share_place(named, other) && !are_apart(named, other));
     }
     if (other.block.way.empty()) return may_be_same_memory(named, other);
-    const bool container = named.pair.first.frame > 0 || named.pair.second.frame > 0;
-    return other.block.elements && (container || named.writes_pointer);
+    return other.block.elements && share_place(named, other);
   }
 
   // Two who free through one function, a pool's, and are met at two places by two uses.

@@ -83,6 +83,21 @@ TEST(Joining, KeepsApartWhatWantsOtherLocks) {
   });
 }
 
+// Two objects, two lists, and one that ends beside one that is counted: whoever meets there.
+TEST(Joining, KeepsApartWhatOneFunctionUsesOfTwoObjects) {
+  for (const std::string program : {"two_objects", "freed_and_counted", "two_containers"}) {
+    SCOPED_TRACE(program);
+    for_each_log(program, [](const auto& causes, const auto&, bool with_source) {
+      if (with_source) {
+        ASSERT_EQ(causes.size(), 2u);
+        EXPECT_TRUE(causes[0].also.empty() && causes[1].also.empty());
+      } else {
+        EXPECT_GE(causes.size(), 2u);
+      }
+    });
+  }
+}
+
 // What one function writes under a lock and one other reads without it wants that lock, and is
 // listed. gcc's lambdas are told by their source alone.
 TEST(Joining, TakesOneRegionForOneAndListsWhatItHolds) {

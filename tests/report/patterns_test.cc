@@ -285,6 +285,20 @@ TEST(Patterns, NameWhatAnAtomicOrAStaticWouldDo) {
   }
 }
 
+TEST(Patterns, NameAGuardThatHoldsNothingAndAMutexOfEach) {
+  for (const auto& compiler : kCompilers) {
+    const auto guard = text(kept_log(compiler, "unnamed_guard", true));
+    EXPECT_TRUE(has(guard, "A guard without a name")) << guard;
+    EXPECT_TRUE(has(guard, "Give the guard a name")) << guard;
+    EXPECT_FALSE(has(guard, "Take the same lock")) << guard;
+    const auto each = text(kept_log(compiler, "mutex_of_each", true));
+    EXPECT_TRUE(has(each, "Each is the mutex_ of")) << each;
+    const auto pointer = text(kept_log(compiler, "unique_pointer", true));
+    EXPECT_TRUE(has(pointer, "The unique_ptr itself is shared")) << pointer;
+    EXPECT_TRUE(has(pointer, "Data race on sink_")) << pointer;
+  }
+}
+
 // Of two equal names on a line, gcc does not say which.
 TEST(Patterns, UnderlineNoneOfTwoEqualNamesWithoutAColumn) {
   const std::string file = testing::TempDir() + "merge.cc";
