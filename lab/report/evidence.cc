@@ -110,6 +110,12 @@ std::string way_to(const Side& side, std::size_t frame, const Own& own) {
   return way;
 }
 
+bool is_allocation(const Side& side) {
+  if (side.op != "write" || side.stack.empty()) return false;
+  const auto name = bare_name(side.stack[0].function);
+  return name.starts_with("operator new") || name.ends_with("alloc");
+}
+
 // Whether the side's line names it as a part of something: "stats.hits".
 bool is_part(const Side& side, const std::string& object, Sources& sources) {
   const auto line = side.own ? sources.line(side.file, side.line) : std::nullopt;
@@ -198,6 +204,7 @@ Evidence evidence_of(const Report& report, const Pair& pair, const std::string& 
       global && global->address != 0 ? part_of(*global, evidence.raced) : evidence.raced;
   evidence.freed = pair.first.op == "free" || pair.second.op == "free" ||
                    report.kind.find("use-after-free") != std::string::npos;
+  evidence.allocated = is_allocation(pair.first) || is_allocation(pair.second);
   evidence.ended = is_end(report, pair.first, pair.second);
   for (std::size_t i = 0; i < 2; ++i) {
     const auto& side = i == 0 ? evidence.pair.first : evidence.pair.second;
@@ -257,6 +264,8 @@ bool is_same_memory(const Evidence& a, const Evidence& b) {
     const bool whole = a.block.part.empty() || b.block.part.empty();
     return whole || (a.block.elements && b.block.elements) || a.block.part.overlaps(b.block.part);
   }
+  // An address that is used again is other memory.
+  if (a.allocated != b.allocated && a.functions[0] != b.functions[0]) return false;
   return a.report->pid == b.report->pid && a.raced.overlaps(b.raced);
 }
 

@@ -51,6 +51,8 @@ struct Evidence {
   std::array<std::string, 2> scopes;
   std::array<std::string, 2> locks;  // That each held, by where they came to be; "" for none.
   bool freed = false;
+  bool allocated =
+      false;           // The write is an allocation: of a new block, or of one that is used again.
   bool ended = false;  // An object of its own is freed, not what a container has moved.
   // Whether first may write a pointer, or what holds one: no number that is counted up, and nothing
   // smaller than a pointer.

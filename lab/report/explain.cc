@@ -9,6 +9,7 @@
 
 #include "lab/report/code.h"
 #include "lab/report/names.h"
+#include "lab/report/patterns.h"
 #include "lab/report/side_code.h"
 #include "lab/report/text.h"
 
@@ -176,10 +177,19 @@ bool declares_one_value(const Marked& declaration) {
          before.find("std::optional") == before.npos && before.find("std::deque") == before.npos;
 }
 
+// Whether the program itself calls pthread_mutex_lock(), which no guard of the library takes.
+bool locks_by_pthreads(const Cause& cause) {
+  const auto parties = cause.parties();
+  return std::any_of(parties.begin(), parties.end(), [](const Side* side) {
+    return side->own && side->frame == 1 &&
+           bare_name(side->stack[0].function).find("pthread_") != std::string::npos;
+  });
+}
+
 // What is advised, the best fitting first. `atomic`, `mutex`: whether those of the kind's fixes
 // help.
-std::vector<std::string> find_fixes(const Kind& kind, const std::vector<Pattern>& patterns,
-                                    bool atomic, bool mutex) {
+std::vector<std::string> find_fixes(const Kind& kind, const Cause& cause,
+                                    const std::vector<Pattern>& patterns, bool atomic, bool mutex) {
   const bool enough =
       std::any_of(patterns.begin(), patterns.end(), [](auto& one) { return one.says_all; });
   std::vector<std::string> fixes;
@@ -188,7 +198,16 @@ std::vector<std::string> find_fixes(const Kind& kind, const std::vector<Pattern>
   }
   const bool moved = std::any_of(patterns.begin(), patterns.end(),
                                  [](auto& one) { return one.id == "elements-moved"; });
+  const auto objects = objects_label(cause);
   for (const auto fix : kind.fixes) {
+    const bool several = fix.starts_with("Hold the same mutex") && !cause.also.empty() && mutex;
+    if (several && !enough) {
+      fixes.push_back(
+          fmt::format("Hold one mutex around every use of {}.",
+                      cause.object.empty() ? "this memory and of " + objects : objects));
+      continue;
+    }
+    if (fix.find("std::scoped_lock") != fix.npos && locks_by_pthreads(cause)) continue;
     const bool owner = fix.starts_with("Let the owner") || fix.starts_with("Share ownership");
     if (moved && owner) continue;  // The container owns what it moved, and lives on.
     const bool fits = (atomic || fix.find("std::atomic") == fix.npos) &&
@@ -232,7 +251,7 @@ Explanation explain(const Report& report, const Cause& cause, const Own& own, So
   const bool mutex_fits =
       !share_a_lock(cause) && !descriptor &&
       std::all_of(patterns.begin(), patterns.end(), [](auto& one) { return one.mutex_fits; });
-  explanation.fixes = find_fixes(*explanation.kind, patterns, atomic_fits, mutex_fits);
+  explanation.fixes = find_fixes(*explanation.kind, cause, patterns, atomic_fits, mutex_fits);
   explanation.cycle = draw_cycle(report);
   for (const auto* side : parties) {
     if (side->file.empty() || side->line == 0) continue;

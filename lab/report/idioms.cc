@@ -187,7 +187,16 @@ void find_polled_flag(const Report& report, const Cause& cause, Sources& sources
   const auto name = last_name(cause.object);
   const auto declaration = find_declaration(report, cause, sources);
   const auto head = code_of(sources.line(reader.file, reader.line).value_or(""));
-  const auto loop = std::min(find_word(head, "while"), find_word(head, "for"));
+  const auto& lines = sources.lines(reader.file);
+  const auto next = code_of(sources.line(reader.file, reader.line + 1).value_or(""));
+  const auto leaves = [](const std::string& code) {
+    return find_word(code, "break") != code.npos || find_word(code, "return") != code.npos;
+  };
+  // "if (ready) break;" in a loop, or the loop's own head.
+  const bool left = find_word(head, "if") != head.npos && (leaves(head) || leaves(next)) &&
+                    loop_around(lines, reader.line).first != 0;
+  const auto loop =
+      left ? find_word(head, "if") : std::min(find_word(head, "while"), find_word(head, "for"));
   if (!declaration || find_word(declaration->text, "bool") == std::string::npos) return;
   if (loop == head.npos || find_word(head, name, loop) == head.npos) return;
   patterns.push_back(
@@ -241,7 +250,7 @@ void find_condition(const Cause& cause, Sources& sources, std::vector<Pattern>& 
         calls(other, {"notify_one", "notify_all", "pthread_cond_signal", "pthread_cond_broadcast"},
               sources);
     if (!waits || !notifies) continue;
-    const auto what = cause.object.empty() ? "it" : cause.object;
+    const auto what = cause.object.empty() ? "it" : objects_label(cause);
     const auto mutex = mutex_label(waiter->mutexes.back());
     patterns.push_back(
         {"condition-without-mutex", "Changed without the mutex of the wait",

@@ -90,10 +90,14 @@ class Joining {
     const auto raced = globals_.find(met);
     const bool several = raced != globals_.end() && raced->second.size() > 1;
     meetings_[several ? met + global : met].push_back(i);
-    lines_[unordered(site(pairs_[i].first), site(pairs_[i].second)) + global].push_back(i);
+    lines_[unordered(site(pairs_[i].first), site(pairs_[i].second))].push_back(i);
     join_region(i);
     if (!global.empty()) globals_of_[global].push_back(i);
-    if (!one.block.way.empty()) shared_["block\n" + one.block.way].push_back(i);
+    // Who met an allocation may have come by a pointer to what was there before: the new block is
+    // none of his.
+    if (!one.block.way.empty() && !one.allocated) {
+      shared_["block\n" + one.block.way].push_back(i);
+    }
     if (!one.end.empty()) ends_[one.end].push_back(i);
     const bool members = global.empty() && one.in_class();
     if (members && !one.object.empty()) {
@@ -102,7 +106,7 @@ class Joining {
     }
     for (std::size_t at = 0; at < 2; ++at) {
       const auto& side = at == 0 ? one.pair.first : one.pair.second;
-      if (!side.own) continue;
+      if (!side.own || (one.allocated && side.op != "read")) continue;
       shared_["place\n" + one.places[at] + global].push_back(i);
       // One writer, whatever the members it writes: they change together, and want one guard.
       const bool fresh = one.block.maker == one.functions[at] && !one.block.elements;
@@ -205,7 +209,11 @@ class Joining {
   void join_lines(const std::vector<Number>& numbers) {
     join_where(numbers, [](const Evidence& a, const Evidence& b) {
       const bool apart = a.ended != b.ended && are_apart(a, b) && !(a.ended ? b : a).writes_pointer;
-      return !are_other_objects(a, b) && !are_other_blocks(a, b) && !apart;
+      // A global by its name, and its elements by the member's.
+      const bool contents = (!a.global.empty() && a.pair.first.frame > 0 && b.block.elements) ||
+                            (!b.global.empty() && b.pair.first.frame > 0 && a.block.elements);
+      if (a.global.empty() != b.global.empty()) return contents;
+      return a.global == b.global && !are_other_objects(a, b) && !are_other_blocks(a, b) && !apart;
     });
   }
 
@@ -305,6 +313,11 @@ class Joining {
     });
     if (!single) return;
     for (const auto writer : fitting) groups_.unite(writer, i);
+    // It is the new block, then, that was met.
+    const auto others = shared_.find("block\n" + evidence_[i].block.way);
+    if (!fitting.empty() && evidence_[i].allocated && others != shared_.end()) {
+      groups_.unite(others->second.front(), i);
+    }
   }
 
   // Whether who reads the pointer of the one is who reads the memory of the other, and the maker

@@ -31,6 +31,21 @@ std::string last_scopes(const std::string& name) {
 
 }  // namespace
 
+std::string and_list(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    text += i == 0 ? "" : i + 1 == names.size() ? " and " : ", ";
+    text += names[i];
+  }
+  return text;
+}
+
+std::string objects_label(const Cause& cause) {
+  auto names = cause.also;
+  if (!cause.object.empty()) names.insert(names.begin(), cause.object);
+  return and_list(names);
+}
+
 std::string which_thread(const Side& side) {
   const auto thread = thread_label(side);
   return thread == "main thread" ? "the main thread" : thread;

@@ -98,17 +98,33 @@ void find_destroyed(const Cause& cause, std::vector<Pattern>& patterns) {
   }
 }
 
-void find_moved_elements(const Side& freer, const Side& user, std::vector<Pattern>& patterns) {
+bool share_a_lock(const Side& a, const Side& b) {
+  return std::any_of(a.mutexes.begin(), a.mutexes.end(), [&](const HeldMutex& one) {
+    return std::any_of(b.mutexes.begin(), b.mutexes.end(),
+                       [&](const HeldMutex& other) { return one.id == other.id; });
+  });
+}
+
+// `escaped`: the user reaches an element by a pointer or a reference, where no container is named.
+void find_moved_elements(const Side& freer, const Side& user, bool escaped,
+                         std::vector<Pattern>& patterns) {
   const bool none = freer.mutexes.empty() && user.mutexes.empty();
-  const bool both = !freer.mutexes.empty() && !user.mutexes.empty();
+  const bool shared = share_a_lock(freer, user);
+  const auto* advice =
+      escaped
+          ? "Copy what is used while the container's lock is held, or hold that lock from where "
+            "the element is found to its last use: no element outlives its place."
+      : none ? "Hold one mutex around every use of the container, for as long as its elements are "
+               "used."
+      : shared ? "Hold the container's lock for as long as its elements are used."
+               : "";
+  const auto* scenario = escaped          ? "08_escaped_reference"
+                         : none || shared ? "04_erase_while_reading"
+                                          : "";
   patterns.push_back({"elements-moved", "Elements moved while in use",
                       fmt::format("{} freed memory of a container inside {}, and {} {} it.",
                                   who(freer), container_call(freer), who(user), past_tense(user)),
-                      none   ? "Hold one mutex around every use of the container, for as long as "
-                               "its elements are used."
-                      : both ? "Hold the container's lock for as long as its elements are used."
-                             : "",
-                      "04_erase_while_reading", false, false});
+                      advice, scenario, false, false, escaped});
 }
 
 }  // namespace
@@ -143,7 +159,9 @@ void find_lifetime_patterns(const Report& report, const Cause& cause, Sources& s
   const auto& b = cause.second;
   const bool moved = (a.op == "free" && frees_elements(a)) || (b.op == "free" && frees_elements(b));
   if (moved) {
-    find_moved_elements(a.op == "free" ? a : b, a.op == "free" ? b : a, patterns);
+    const auto& user = a.op == "free" ? b : a;
+    const bool escaped = user.frame == 0 && user.own && cause.object.empty();
+    find_moved_elements(a.op == "free" ? a : b, user, escaped, patterns);
   } else if (a.op == "free" || kind_has(report, "use-after-free")) {
     const auto& user = a.op == "free" ? b : a;
     const auto& freer = a.op == "free" ? a : b;

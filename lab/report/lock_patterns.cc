@@ -104,13 +104,31 @@ bool calls(const Side& caller, const Side& callee, Sources& sources) {
   return false;
 }
 
+// The functions that hold no lock where the other side holds one, that of `without` first.
+std::vector<std::string> unlocked_functions(const Cause& cause, const Side& without) {
+  constexpr std::size_t kNamedMax = 6;
+  std::vector<std::string> functions = {function_label(without)};
+  for (const auto& pair : cause.pairs) {
+    for (const auto* side : {&pair.first, &pair.second}) {
+      const auto& other = side == &pair.first ? pair.second : pair.first;
+      if (!side->own || !side->mutexes.empty() || other.mutexes.empty()) continue;
+      const auto function = function_label(*side);
+      const bool known = std::find(functions.begin(), functions.end(), function) != functions.end();
+      if (!known && functions.size() < kNamedMax) functions.push_back(function);
+    }
+  }
+  return functions;
+}
+
 // What to do where one side holds a lock and the other none.
-std::string lock_advice(const Report& report, const Side& with, const Side& without,
-                        const std::string& declaration, const Own& own, Sources& sources) {
+std::string lock_advice(const Report& report, const Cause& cause, const Side& with,
+                        const Side& without, const std::string& declaration, const Own& own,
+                        Sources& sources) {
   if (is_end(report, with, without)) return {};
   if (!without.own) return "Take the same lock on the other side, too.";
   const auto itself = locks_itself(with, sources);
   const auto function = function_label(without);
+  const auto functions = unlocked_functions(cause, without);
   if (itself && !*itself) {
     const auto whose = has_own_caller(without, own) ? fmt::format("those who call {}", function)
                                                     : fmt::format("{}", function);
@@ -142,7 +160,7 @@ std::string lock_advice(const Report& report, const Side& with, const Side& with
         "other side always the same.",
         function, ids(with), writing);
   }
-  if (itself) return fmt::format("Take the same lock in {}{}.", function, writing);
+  if (itself) return fmt::format("Take the same lock in {}{}.", and_list(functions), writing);
   return fmt::format("Hold the same lock ({}) in {}{}, or in those who call it.", ids(with),
                      function, writing);
 }
@@ -187,9 +205,9 @@ void find_unnamed_guard(const Cause& cause, Sources& sources, std::vector<Patter
   }
 }
 
-void find_one_side_locked(const Report& report, const Side& with, const Side& without,
-                          const std::string& declaration, const Own& own, Sources& sources,
-                          std::vector<Pattern>& patterns) {
+void find_one_side_locked(const Report& report, const Cause& cause, const Side& with,
+                          const Side& without, const std::string& declaration, const Own& own,
+                          Sources& sources, std::vector<Pattern>& patterns) {
   const bool writes = with.op != "read" && with.op != "free";
   const bool ends = is_end(report, with, without);
   if (writes && holds_for_reading_only(with)) {
@@ -200,7 +218,8 @@ void find_one_side_locked(const Report& report, const Side& with, const Side& wi
        fmt::format("{} {}; {} holds no lock. {}", who(with), locks_label(with), who(without),
                    ends ? "No lock brings back what is gone."
                         : "A lock protects only against those who take it too."),
-       lock_advice(report, with, without, declaration, own, sources), "05_wrong_lock", false});
+       lock_advice(report, cause, with, without, declaration, own, sources), "05_wrong_lock",
+       false});
 }
 
 }  // namespace
@@ -215,8 +234,8 @@ void find_lock_patterns(const Report& report, const Cause& cause, const Own& own
     const auto declared = find_declaration(report, cause, sources);
     const auto& with = a.mutexes.empty() ? b : a;
     const auto& without = a.mutexes.empty() ? a : b;
-    return find_one_side_locked(report, with, without, declared ? declared->text : "", own, sources,
-                                patterns);
+    return find_one_side_locked(report, cause, with, without, declared ? declared->text : "", own,
+                                sources, patterns);
   }
   bool common = false;
   for (const auto& mutex : a.mutexes) {

@@ -46,7 +46,10 @@ std::vector<std::string> candidates(const std::string& code) {
     const bool called = rest.starts_with('(') || rest.starts_with("::");
     // "Record record", "Table<int> table": a type stands before the name that it declares.
     const bool type = !rest.empty() && (after > at ? is_word(rest[0]) : rest[0] == '<');
-    if (!is_digit(name[0]) && !keyword && !called && !type) names.push_back(name);
+    // "make_shared<Routes>(…)"
+    const bool argument =
+        begin > 0 && code[begin - 1] == '<' && !rest.empty() && (rest[0] == '>' || rest[0] == ',');
+    if (!is_digit(name[0]) && !keyword && !called && !type && !argument) names.push_back(name);
   }
   return names;
 }
@@ -147,8 +150,17 @@ std::string_view type_before(std::string_view code, std::size_t at) {
   return before.substr(begin);
 }
 
-// Whether the name is that of a number among the variables and parameters of the function, or, with
-// `outer`, of the function around a lambda.
+// Whether what stands behind a name gives it a place in a container: " = routes.find(key);"
+bool makes_iterator(std::string_view behind) {
+  constexpr std::array<std::string_view, 7> kCalls = {
+      ".find(", ".begin(", ".emplace(", ".try_emplace(", ".insert(", ".lower_bound(", ".erase("};
+  return trim(behind).starts_with('=') && std::any_of(kCalls.begin(), kCalls.end(), [&](auto call) {
+           return behind.find(call) != behind.npos;
+         });
+}
+
+// Whether the name is that of a number, or of an iterator, among the variables and parameters of
+// the function, or, with `outer`, of the function around a lambda.
 bool is_number(const Side& side, const std::string& name, bool outer, Sources& sources) {
   constexpr int kReach = 60;
   constexpr std::array<std::string_view, 22> kTypes = {
@@ -169,7 +181,7 @@ bool is_number(const Side& side, const std::string& name, bool outer, Sources& s
     for (auto at = find_word(code, name); at != code.npos; at = find_word(code, name, at + 1)) {
       const auto type = type_before(code, at);
       if (std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end()) return true;
-      if (type == "auto") return false;
+      if (type == "auto") return makes_iterator(std::string_view(code).substr(at + name.size()));
     }
   }
   return false;
@@ -240,7 +252,9 @@ std::string pointee(const std::string& name, const std::string& a, const std::st
 // "slot<double>()::t" of "double& slot<double>()::t": the demangler puts what a function returns
 // before the function's statics. Of a lambda's static, the last name alone.
 std::string name_of_global(std::string name) {
-  name.resize(std::min(name.find("[abi:"), name.size()));
+  for (auto tag = name.find("[abi:"); tag != name.npos; tag = name.find("[abi:", tag)) {
+    name.erase(tag, name.find(']', tag) - tag + (name.find(']', tag) == name.npos ? 0 : 1));
+  }
   if (name.find(" for ") != name.npos) return name;  // "guard variable for", "vtable for".
   // "stats (.0)", "stats.0", "stats.llvm.12": what the optimiser made of one.
   name.resize(std::min(name.find(" (."), name.size()));

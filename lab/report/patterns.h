@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lab/report/explain.h"
@@ -49,6 +50,14 @@ bool frees_elements(const Side& side);
 bool frees_contents(const Side& side);
 // Whether memory is gone for good on one side: no lock brings it back.
 bool is_end(const Report& report, const Side& a, const Side& b);
+
+// "a", "a and b", "a, b and c".
+std::string and_list(const std::vector<std::string>& names);
+// What the cause is on, by name, "full_ and msg_"; empty where it has none.
+std::string objects_label(const Cause& cause);
+// The lines of the innermost loop around a line, as far as indentation shows it; {0, 0} where there
+// is none.
+std::pair<int, int> loop_around(const std::vector<std::string>& lines, int line);
 
 // "the main thread", "T1 'reader'"
 std::string which_thread(const Side& side);

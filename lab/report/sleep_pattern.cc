@@ -21,23 +21,6 @@ std::size_t indent(const std::vector<std::string>& lines, int line) {
   return lines[static_cast<std::size_t>(line) - 1].find_first_not_of(" \t");
 }
 
-// First and last line of the innermost loop around a line, as far as indentation shows it; {0, 0}
-// where there is none.
-std::pair<int, int> loop_around(const std::vector<std::string>& lines, int line) {
-  const auto count = static_cast<int>(lines.size());
-  if (line < 1 || line > count) return {0, 0};
-  auto depth = indent(lines, line) + 1;
-  for (int head = line; head >= 1 && line - head < kLoopMax; --head) {
-    if (indent(lines, head) >= depth) continue;  // A blank line, too.
-    depth = indent(lines, head);
-    if (!is_loop(code_of(lines[static_cast<std::size_t>(head) - 1]))) continue;
-    int last = head;
-    while (last < count && indent(lines, last + 1) > depth) ++last;
-    return {head, last};
-  }
-  return {0, 0};
-}
-
 // Whether somebody who sleeps goes on to the access. Who sleeps each time round a loop, the access
 // included, only takes his time; a library's sleep, or a test framework's, orders nothing either.
 bool orders_by_sleep(const Report& report, const Cause& cause, const Own& own, Sources& sources) {
@@ -55,6 +38,21 @@ bool orders_by_sleep(const Report& report, const Cause& cause, const Own& own, S
 }
 
 }  // namespace
+
+std::pair<int, int> loop_around(const std::vector<std::string>& lines, int line) {
+  const auto count = static_cast<int>(lines.size());
+  if (line < 1 || line > count) return {0, 0};
+  auto depth = indent(lines, line) + 1;
+  for (int head = line; head >= 1 && line - head < kLoopMax; --head) {
+    if (indent(lines, head) >= depth) continue;  // A blank line, too.
+    depth = indent(lines, head);
+    if (!is_loop(code_of(lines[static_cast<std::size_t>(head) - 1]))) continue;
+    int last = head;
+    while (last < count && indent(lines, last + 1) > depth) ++last;
+    return {head, last};
+  }
+  return {0, 0};
+}
 
 void find_sleep(const Report& report, const Cause& cause, const Own& own, Sources& sources,
                 std::vector<Pattern>& patterns) {

@@ -299,6 +299,22 @@ TEST(Patterns, NameAGuardThatHoldsNothingAndAMutexOfEach) {
   }
 }
 
+// To lock once more around the use alone would end the report, and leave the use after the free.
+TEST(Patterns, AdviseNoSecondLockForAnElementThatLeftTheFirst) {
+  for (const auto& compiler : kCompilers) {
+    const auto told = text(kept_log(compiler, "escaped_element", true));
+    EXPECT_TRUE(has(told, "Copy what is used while the container's lock is held")) << told;
+    EXPECT_FALSE(has(told, "Take the same lock")) << told;
+    EXPECT_TRUE(has(told, "08_escaped_reference") || !has(told, "Learn it")) << told;
+    const auto readers = text(kept_log(compiler, "three_readers", true));
+    for (const auto* function : {"Queue::pending()", "Queue::oldest()", "Queue::submitted()"}) {
+      const auto advice =
+          readers.substr(std::min(readers.find("Take the same lock"), readers.size()));
+      EXPECT_TRUE(has(advice.substr(0, 160), function)) << readers;
+    }
+  }
+}
+
 // Of two equal names on a line, gcc does not say which.
 TEST(Patterns, UnderlineNoneOfTwoEqualNamesWithoutAColumn) {
   const std::string file = testing::TempDir() + "merge.cc";
