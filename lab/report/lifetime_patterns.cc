@@ -121,7 +121,7 @@ void find_moved_elements(const Side& freer, const Side& user, bool escaped,
   const auto* scenario = escaped          ? "08_escaped_reference"
                          : none || shared ? "04_erase_while_reading"
                                           : "";
-  patterns.push_back({"elements-moved", "Elements moved while in use",
+  patterns.push_back({"elements-moved", "Elements moved or erased while in use",
                       fmt::format("{} freed memory of a container inside {}, and {} {} it.",
                                   who(freer), container_call(freer), who(user), past_tense(user)),
                       advice, scenario, false, false, escaped});
