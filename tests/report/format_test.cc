@@ -98,6 +98,13 @@ std::string race_log(const std::string& file, Place first, Place second,
       file, first, second, second_op);
 }
 
+// A crash is no cause of its own beside the races that may have led to it.
+TEST(Text, CountsACrashApart) {
+  EXPECT_TRUE(has(text(kCrashLog), "1 report, 1 cause\n")) << text(kCrashLog);
+  const auto both = text(kRaceLog + kCrashLog);
+  EXPECT_TRUE(has(both, "1 report, 1 cause; and a crash\n")) << both;
+}
+
 // An atomic that stands near by, in somebody else's function, has published nothing.
 TEST(Text, NamesARelaxedAtomicOfBothFunctionsOnly) {
   const std::string file = testing::TempDir() + "relaxed.cc";

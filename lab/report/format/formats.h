@@ -88,6 +88,9 @@ void write_github(std::ostream& out, const std::vector<Report>& reports,
 void write_html(std::ostream& out, const std::vector<Report>& reports,
                 const std::vector<Cause>& causes, const Context& context);
 
+// "13 reports, 2 causes", "13 reports, 2 causes; and a crash", which came of them as often as not.
+std::string totals(const std::vector<Report>& reports, const std::vector<Cause>& causes);
+
 // Where the course teaches what the explanation is about, if it is there: "05_wrong_lock".
 std::string reading(const Explanation& explanation, const Context& context);
 

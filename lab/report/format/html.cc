@@ -88,9 +88,8 @@ class Page {
             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
             "<title>ThreadSanitizer's reports, explained</title>\n<style>"
          << kStyle << "</style>\n<h1>ThreadSanitizer’s reports, explained</h1>\n";
-    out_ << fmt::format("<p class=\"soft\">{} {}, {} {}. What was not run was not tried.</p>\n",
-                        reports_.size(), reports_.size() == 1 ? "report" : "reports", causes.size(),
-                        causes.size() == 1 ? "cause" : "causes");
+    out_ << fmt::format("<p class=\"soft\">{}. What was not run was not tried.</p>\n",
+                        totals(reports_, causes));
     if (causes.size() > 1) contents(causes);
     std::size_t number = 0;
     for (const auto& cause : causes) article(cause, ++number);

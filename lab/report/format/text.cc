@@ -207,10 +207,6 @@ class TextWriter {
   const TextOptions& options_;
 };
 
-std::string count(std::size_t number, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", number, number == 1 ? one : many);
-}
-
 }  // namespace
 
 void write_cause(std::ostream& out, const std::vector<Report>& reports, const Cause& cause,
@@ -231,10 +227,7 @@ void write_text(std::ostream& out, const std::vector<Report>& reports,
     writer.write(reports, cause);
     out << "\n";
   }
-  out << writer.paint(count(reports.size(), "report", "reports") + ", " +
-                          count(causes.size(), "cause", "causes"),
-                      kBold)
-      << "\n";
+  out << writer.paint(totals(reports, causes), kBold) << "\n";
 }
 
 }  // namespace lab::report
