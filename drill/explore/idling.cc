@@ -10,7 +10,7 @@ namespace {
 constexpr int kRepeatsMax = 24;
 constexpr int kYieldsMax = 4;
 constexpr int kPausesMax = 2;
-constexpr int kGoesOnMax = 400;
+constexpr int kGoesOnMax = 4'200;
 
 std::uint64_t changes = 0;
 bool gone_on = false;            // Once a schedule.

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "collector.h"
 #include "drill/drill.h"
@@ -65,6 +66,19 @@ TEST(LostWakeup, AnotherKeysRecordDoesNotEndAWait) {
   concurrently([&] { EXPECT_EQ(collector->await("user:1"), get("user:1")); },
                [&] {
                  collector->add(get("user:2"));
+                 collector->add(get("user:1"));
+               });
+}
+
+// A waiter may look in between, as often as he likes.
+TEST(LostWakeup, NorDoesOneAfterTheOther) {
+  const auto collector = make_collector();
+  concurrently([&] { EXPECT_EQ(collector->await("user:1"), get("user:1")); },
+               [&] {
+                 for (const auto* other : {"user:2", "user:3", "user:4", "user:5"}) {
+                   collector->add(get(other));
+                   std::this_thread::yield();
+                 }
                  collector->add(get("user:1"));
                });
 }
