@@ -114,6 +114,22 @@ TEST(AppendAndTrim, AReaderMayBeOvertakenTwice) {
       [&] { EXPECT_EQ(names(collector.recent()).size(), 1u); });
 }
 
+// However often it tries again.
+TEST(AppendAndTrim, AReaderMayBeOvertakenFourTimes) {
+  Collector collector(2);
+  collector.add(nth(1, 1));
+  collector.add(nth(1, 2));
+  concurrently(
+      [&] {
+        for (std::uint64_t sequence = 3; sequence <= 6; ++sequence) collector.add(nth(1, sequence));
+      },
+      [&] {
+        const auto seen = names(collector.recent());
+        ASSERT_EQ(seen.size(), 2u);
+        EXPECT_EQ(seen[1], seen[0] + 1);
+      });
+}
+
 TEST(AppendAndTrim, TheOldestGo) {
   Collector collector(2);
   collector.add(nth(1, 1));

@@ -123,6 +123,15 @@ TEST(EraseWhileReading, TwoSweepsForgetAsOneDoes) {
   EXPECT_EQ(listed(collector.active()), (Listed{{3, kBusyUs}}));
 }
 
+// One sweep forgets the connection, which comes again, and the other is still about it.
+TEST(EraseWhileReading, AConnectionThatComesAgainBetweenTwoSweepsStays) {
+  Collector collector;
+  collector.add(at(1, kIdleUs));
+  const auto sweep = [&] { collector.sweep(kSweepUs); };
+  concurrently(sweep, sweep, [&] { collector.add(at(1, kBusyUs)); });
+  EXPECT_EQ(listed(collector.active()), (Listed{{1, kBusyUs}}));
+}
+
 TEST(EraseWhileReading, AThreadSeesItsOwnSweep) {
   Collector collector;
   collector.add(at(1, kIdleUs));

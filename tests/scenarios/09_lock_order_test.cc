@@ -151,6 +151,19 @@ TEST(LockOrder, CollectorsAreMadeOnTwoThreads) {
   concurrently(merged, merged);
 }
 
+// An order by number has to tell any two apart, however many were made.
+TEST(LockOrder, LoadOfMergesAfterManyCollectors) {
+  for (const int between : {3, 7, 15, 255}) {
+    const auto one = make_collector();
+    for (int i = 0; i < between; ++i) make_collector();
+    const auto other = make_collector();
+    one->add(get("user:1"));
+    other->add(get("user:1"));
+    concurrently([&] { one->merge(*other); }, [&] { other->merge(*one); });
+    EXPECT_EQ(one->requests("user:1") + other->requests("user:1"), 2u);
+  }
+}
+
 TEST(LockOrder, LoadOfMergesInARing) {
   constexpr int kRounds = 2'000;
   const auto first = make_collector();

@@ -155,6 +155,24 @@ TEST(CallbackUnderLock, AnObserverMaySubscribeAnother) {
   EXPECT_EQ(told - after_first, 11);
 }
 
+// Who subscribes may make room for it: whoever is being called meanwhile stays what he was.
+TEST(CallbackUnderLock, ManyObserversAreTold) {
+  constexpr int kObservers = 64;
+  const auto collector = make_collector();
+  int told = 0;
+  for (int i = 1; i < kObservers; ++i) collector->subscribe([&](const Record&) { ++told; });
+  const std::string kept = "what an observer holds does not fit into its std::function";
+  collector->subscribe([&, kept](const Record& record) {
+    if (record.key == "user:1") collector->subscribe([&](const Record&) { ++told; });
+    if (kept.size() > 40) ++told;
+  });
+  collector->add(get("user:1"));
+  const int after_first = told;
+  EXPECT_GE(after_first, kObservers);
+  collector->add(get("user:2"));
+  EXPECT_EQ(told - after_first, kObservers + 1);
+}
+
 TEST(CallbackUnderLock, ARecordCanBeLookedUpWhileAnObserverRuns) {
   const auto collector = make_collector();
   std::latch looked_up(1);

@@ -50,6 +50,20 @@ TEST(TornTotals, TheMeanIsOfBeforeOrAfter) {
   EXPECT_EQ(collector.mean_latency_us(), 200);
 }
 
+TEST(TornTotals, AReaderMayBeOvertakenFiveTimes) {
+  Collector collector;
+  collector.add(on(1, 100));
+  concurrently(
+      [&] {
+        for (const std::int64_t latency_us : {1'000, 10'000, 100'000, 1'000'000, 10'000'000}) {
+          collector.add(on(1, latency_us));
+        }
+      },
+      [&] {
+        expect_mean(collector, {100, 550, 3'700, 27'775, 222'220, 1'851'850});
+      });
+}
+
 TEST(TornTotals, TheFirstRecordIsCountedAndAddedAtOnce) {
   Collector collector;
   concurrently([&] { collector.add(on(1, 100)); }, [&] { expect_mean(collector, {0, 100}); });

@@ -87,6 +87,15 @@ TEST(SortThenTrim, ALookSeesOneMomentOrTheNext) {
                });
 }
 
+TEST(SortThenTrim, ALookSeesWhatCameHoweverMuch) {
+  Collector collector(300);
+  for (const std::size_t arriving : {16u, 256u}) {
+    const auto before = collector.slowest().size();
+    for (std::size_t i = 0; i < arriving; ++i) collector.add(taking(10));
+    EXPECT_EQ(collector.slowest().size(), before + arriving);
+  }
+}
+
 TEST(SortThenTrim, EveryLookIsANewOne) {
   Collector collector(2);
   collector.add(taking(10));
