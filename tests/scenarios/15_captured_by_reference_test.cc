@@ -89,9 +89,7 @@ TEST(CapturedByReference, ATableStaysWhatItWas) {
   collector.add(on_connection(1));
   const auto table = collector.bytes();
   concurrently([&] { collector.add(on_connection(1)); },
-               [&] {
-                 EXPECT_EQ(table, (Table{{1, 110}}));
-               });
+               [&] { EXPECT_EQ(table, (Table{{1, 110}})); });
   EXPECT_EQ(table, (Table{{1, 110}}));
 }
 
