@@ -48,19 +48,18 @@ void pause(Thread& thread, int pauses_max) {
   idling.rests = ++idling.pauses > pauses_max;
 }
 
-// Whether one who idles does this.
-bool may_idle(const Operation& operation) {
-  switch (operation.kind) {
+// What may find that nothing has changed.
+bool is_look(OpKind kind) {
+  switch (kind) {
     case OpKind::kLoad:
     case OpKind::kReadModifyWrite:
     case OpKind::kTryLock:
     case OpKind::kTryReadLock:
     case OpKind::kTryWriteLock:
     case OpKind::kTryAcquire:
-    case OpKind::kYield:
       return true;
     default:
-      return operation.deadline_ns != kNever;
+      return false;
   }
 }
 
@@ -68,24 +67,21 @@ bool may_idle(const Operation& operation) {
 
 void look(Thread& thread) {
   const Operation& pending = thread.pending;
-  thread.idling.rests = false;
-  if (thread.idling.looks_left > 0) {
-    if (now_ns() > goes_on_until) thread.idling.looks_left = 0;
-    if (may_idle(pending)) --thread.idling.looks_left;
+  Idling& idling = thread.idling;
+  const bool looks = is_look(pending.kind);
+  const bool yields = pending.kind == OpKind::kYield;
+  const bool waits = pending.deadline_ns != kNever;
+  idling.rests = false;
+  if (idling.looks_left > 0) {
+    if (now_ns() > goes_on_until)
+      idling.looks_left = 0;
+    else if (looks || yields || waits)
+      --idling.looks_left;
     return;
   }
-  switch (pending.kind) {
-    case OpKind::kLoad:
-    case OpKind::kReadModifyWrite:
-    case OpKind::kTryLock:
-    case OpKind::kTryReadLock:
-    case OpKind::kTryWriteLock:
-    case OpKind::kTryAcquire:
-      return look_at(thread.idling, pending.pc, *pending.object);
-    default:
-      if (pending.kind == OpKind::kYield) pause(thread, kYieldsMax);
-      if (pending.deadline_ns != kNever) pause(thread, kPausesMax);
-  }
+  if (looks) return look_at(idling, pending.pc, *pending.object);
+  if (yields) pause(thread, kYieldsMax);
+  if (waits) pause(thread, kPausesMax);
 }
 
 void note_change(Thread& thread) {

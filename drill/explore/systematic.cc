@@ -146,8 +146,7 @@ int Systematic::choose(const Point& point) {
 // give way, which may come of the order of independent operations.
 std::uint64_t Systematic::context(const Point& point) const {
   const std::uint64_t hash = mixed(point.enabled, static_cast<std::uint64_t>(now_ns()));
-  const std::uint64_t going_on = has_gone_on() ? std::uint64_t{1} << 63 : 0;
-  return mixed(hash, going_on | sleepers() << 1 | (point.current_stays ? 1 : 0));
+  return mixed(mixed(hash, sleepers()), (has_gone_on() ? 2 : 0) | (point.current_stays ? 1 : 0));
 }
 
 int Systematic::follow(const Point& point) {
