@@ -7,9 +7,9 @@
 #include <string_view>
 #include <utility>
 
+#include "lab/report/ends.h"
 #include "lab/report/identity.h"
 #include "lab/report/joining.h"
-#include "lab/report/patterns.h"
 
 namespace lab::report {
 namespace {

@@ -77,6 +77,11 @@ bool is_selector(std::string_view code, std::size_t last) {
          (code[last] == '.' || (code[last] == '>' && last > 0 && code[last - 1] == '-'));
 }
 
+bool is_reached(std::string_view name, std::string_view code) {
+  const auto at = name.empty() ? code.npos : find_word(code, name);
+  return at != code.npos && at > 0 && is_selector(code, at - 1);
+}
+
 bool is_dereferenced(std::string_view code, std::size_t at) {
   const auto star = before(code, at);
   if (star == code.npos || code[star] != '*') return false;

@@ -45,6 +45,9 @@ bool is_member_name(std::string_view name);
 // Whether "." or "->" ends at `last`; npos is nowhere.
 bool is_selector(std::string_view code, std::size_t last);
 
+// Whether the line names it as a part of something: "found->looks".
+bool is_reached(std::string_view name, std::string_view code);
+
 // Whether a "*" before the name at `at` follows it: no multiplication, no part of a type.
 bool is_dereferenced(std::string_view code, std::size_t at);
 

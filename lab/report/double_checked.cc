@@ -164,12 +164,9 @@ void find_first_use(const Cause& cause, Sources& sources, std::vector<Pattern>& 
 }
 
 bool takes_lock(std::string_view code) {
-  constexpr std::array<std::string_view, 8> kGuards = {
-      "lock_guard", "scoped_lock", "unique_lock",        "shared_lock",
-      "MutexLock",  "LockGuard",   "pthread_mutex_lock", "mtx_lock"};
-  const bool guard = std::any_of(kGuards.begin(), kGuards.end(), [&](std::string_view word) {
-    return find_word(code, word) != code.npos;
-  });
+  const auto has = [&](std::string_view word) { return find_word(code, word) != code.npos; };
+  const bool guard = std::any_of(kGuards.begin(), kGuards.end(), has) ||
+                     has("pthread_mutex_lock") || has("mtx_lock");
   return guard || code.find(".lock()") != code.npos || code.find("->lock()") != code.npos;
 }
 

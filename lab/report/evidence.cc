@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "lab/report/code.h"
+#include "lab/report/ends.h"
 #include "lab/report/identity.h"
 #include "lab/report/names.h"
-#include "lab/report/patterns.h"
 #include "lab/report/side_code.h"
 
 namespace lab::report {
@@ -110,19 +110,9 @@ std::string way_to(const Side& side, std::size_t frame, const Own& own) {
   return way;
 }
 
-bool is_allocation(const Side& side) {
-  if (side.op != "write" || side.stack.empty()) return false;
-  const auto name = bare_name(side.stack[0].function);
-  return name.starts_with("operator new") || name.ends_with("alloc");
-}
-
-// Whether the side's line names it as a part of something: "stats.hits".
-bool is_part(const Side& side, const std::string& object, Sources& sources) {
+bool names_part(const Side& side, const std::string& object, Sources& sources) {
   const auto line = side.own ? sources.line(side.file, side.line) : std::nullopt;
-  if (!line || object.empty()) return false;
-  const auto code = code_of(*line);
-  const auto at = find_word(code, object);
-  return at != code.npos && at > 0 && is_selector(code, at - 1);
+  return line && is_reached(object, code_of(*line));
 }
 
 // Whether the code sets something to a value, "next = node", and does not only count.
@@ -145,16 +135,6 @@ bool writes_pointer(const Report& report, const Side& side, Sources& sources) {
   if (!side.own || side.op != "write") return false;
   const auto line = sources.line(side.file, side.line);
   return side.frame > 0 || (wide && (!line || sets(code_of_side(side, *line).code)));
-}
-
-// Whether the function is its class's constructor.
-bool is_constructor(const std::string& function) {
-  const auto name = short_name(function);
-  const auto end = name.rfind("::");
-  if (end == name.npos || name.starts_with("std::")) return false;
-  auto type = name.substr(0, end);
-  type.erase(0, type.rfind("::") == type.npos ? 0 : type.rfind("::") + 2);
-  return bare_name(function) == type.substr(0, type.find('<'));
 }
 
 // One builds an object, in as many steps as it has bases and members, and another is in it already.
@@ -194,8 +174,8 @@ Evidence evidence_of(const Report& report, const Pair& pair, const std::string& 
   evidence.report = &report;
   evidence.pair = {actor(pair.first, own), actor(pair.second, own), {}, pair.report};
   evidence.object = object;
-  evidence.member = is_member_name(object) || is_part(pair.first, object, sources) ||
-                    is_part(pair.second, object, sources);
+  evidence.member = is_member_name(object) || names_part(pair.first, object, sources) ||
+                    names_part(pair.second, object, sources);
   const auto* global = find_location(report, "global");
   // "stats (.0)": what the optimiser made of one.
   if (global) evidence.global = global->name.substr(0, global->name.find(" (."));

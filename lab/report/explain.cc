@@ -131,14 +131,6 @@ Marked mark(const Side& side, const std::string& object, bool vptr, Sources& sou
   return marked;
 }
 
-bool share_a_lock(const Cause& cause) {
-  const auto& others = cause.second.mutexes;
-  return std::any_of(cause.first.mutexes.begin(), cause.first.mutexes.end(), [&](const auto& one) {
-    return std::any_of(others.begin(), others.end(),
-                       [&](const auto& other) { return other.id == one.id; });
-  });
-}
-
 // ", also on dropped, bytes": a fault is not hidden by being one cause with another.
 std::string also_label(const Cause& cause) {
   constexpr std::size_t kNamedMax = 6;
@@ -198,21 +190,18 @@ std::vector<std::string> find_fixes(const Kind& kind, const Cause& cause,
   }
   const bool moved = std::any_of(patterns.begin(), patterns.end(),
                                  [](auto& one) { return one.id == "elements-moved"; });
-  const auto objects = objects_label(cause);
-  for (const auto fix : kind.fixes) {
-    const bool several = fix.starts_with("Hold the same mutex") && !cause.also.empty() && mutex;
-    if (several && !enough) {
-      fixes.push_back(
-          fmt::format("Hold one mutex around every use of {}.",
-                      cause.object.empty() ? "this memory and of " + objects : objects));
-      continue;
-    }
-    if (fix.find("std::scoped_lock") != fix.npos && locks_by_pthreads(cause)) continue;
-    const bool owner = fix.starts_with("Let the owner") || fix.starts_with("Share ownership");
-    if (moved && owner) continue;  // The container owns what it moved, and lives on.
-    const bool fits = (atomic || fix.find("std::atomic") == fix.npos) &&
-                      (mutex || !fix.starts_with("Hold the same mutex"));
-    if (!fix.empty() && fits && !enough) fixes.emplace_back(fix);
+  for (const auto& fix : kind.fixes) {
+    const bool fits = fix.by == Fix::By::kMutex       ? mutex
+                      : fix.by == Fix::By::kAtomic    ? atomic
+                      : fix.by == Fix::By::kOwnership ? !moved  // The container lives on.
+                      : fix.by == Fix::By::kGuard     ? !locks_by_pthreads(cause)
+                                                      : true;
+    if (fix.text.empty() || enough || !fits) continue;
+    const bool several = fix.by == Fix::By::kMutex && !cause.also.empty();
+    fixes.push_back(several ? fmt::format("Hold one mutex around every use of {}.",
+                                          (cause.object.empty() ? "this memory and of " : "") +
+                                              objects_label(cause))
+                            : std::string(fix.text));
   }
   return fixes;
 }
@@ -249,7 +238,7 @@ Explanation explain(const Report& report, const Cause& cause, const Own& own, So
                          : plain ? "01_lost_count"
                                  : explanation.kind->scenario;
   const bool mutex_fits =
-      !share_a_lock(cause) && !descriptor &&
+      !share_a_lock(cause.first, cause.second) && !descriptor &&
       std::all_of(patterns.begin(), patterns.end(), [](auto& one) { return one.mutex_fits; });
   explanation.fixes = find_fixes(*explanation.kind, cause, patterns, atomic_fits, mutex_fits);
   explanation.cycle = draw_cycle(report);

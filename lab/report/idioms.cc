@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lab/report/code.h"
+#include "lab/report/ends.h"
 #include "lab/report/identity.h"
 #include "lab/report/names.h"
 #include "lab/report/patterns.h"
@@ -154,9 +155,12 @@ void find_plain_pointer(const Report& report, const Cause& cause, Sources& sourc
 void find_pointer_to_freed(const Report& report, const Cause& cause, Sources& sources,
                            std::vector<Pattern>& patterns) {
   if (!is_end(report, cause.first, cause.second)) return;
+  constexpr int kLookedUpMax = 16;
+  int looked_up = 0;
   for (const auto& pair : cause.pairs) {
     if (pair.first.op != "write" || pair.second.op != "read" || pair.first.frame != 0) continue;
     if (pair.object.empty() || pair.first.atomic || pair.second.atomic) continue;
+    if (++looked_up > kLookedUpMax) return;
     auto other = cause;
     other.first = pair.first;
     other.second = pair.second;

@@ -293,8 +293,8 @@ class Joining {
 
   void join_made(Number i, const Side& maker, const std::vector<Number>& writers) {
     std::vector<Number> fitting;
-    for (const auto writer : writers) {
-      if (fitting.size() < kComparedMax && publishes(writer, i)) fitting.push_back(writer);
+    for (Number n = 0; n < std::min(writers.size(), kComparedMax); ++n) {
+      if (publishes(writers[n], i)) fitting.push_back(writers[n]);
     }
     // "pointer = new Thing": it is this one. Else the function must have handed out one thing only.
     const auto on_line = std::find_if(fitting.begin(), fitting.end(), [&](Number writer) {

@@ -15,8 +15,10 @@ constexpr std::array<Kind, 16> kKinds = {{
      "The call goes through the object's pointer to its table of functions. Once the memory is "
      "used "
      "again, that pointer is anything, and the program jumps there.",
-     {"Let the owner join or stop the threads that use the object before it is destroyed.",
-      "Share ownership: each thread that uses the object holds a std::shared_ptr to it.",
+     {Fix("Let the owner join or stop the threads that use the object before it is destroyed.",
+          Fix::By::kOwnership),
+      Fix("Share ownership: each thread that uses the object holds a std::shared_ptr to it.",
+          Fix::By::kOwnership),
       "Give callbacks a std::weak_ptr, and lock() it before the call."},
      "16_late_callback"},
     {"use-after-free",
@@ -26,8 +28,10 @@ constexpr std::array<Kind, 16> kKinds = {{
      "use.",
      "The memory may belong to something else by now: a read gives rubbish, a write destroys what "
      "somebody else keeps there, often far from here and much later.",
-     {"Let the owner join the threads that use the memory before it frees it.",
-      "Share ownership: each thread that uses the object holds a std::shared_ptr to it.",
+     {Fix("Let the owner join the threads that use the memory before it frees it.",
+          Fix::By::kOwnership),
+      Fix("Share ownership: each thread that uses the object holds a std::shared_ptr to it.",
+          Fix::By::kOwnership),
       "Copy what the other thread needs while the lock is held, instead of handing out a "
       "reference."},
      "16_late_callback"},
@@ -70,8 +74,11 @@ constexpr std::array<Kind, 16> kKinds = {{
      "mutex that both hold, no join, no atomic that hands over from one to the other.",
      "The language gives such a program no meaning at all. In practice: torn values, lost updates, "
      "broken containers, loops that never see a change; rarely under test, surely in production.",
-     {"Hold the same mutex around both accesses, and around every other one to this data.",
-      "Make it a std::atomic, if it is one value on its own and no invariant spans it and another.",
+     {Fix("Hold the same mutex around both accesses, and around every other one to this data.",
+          Fix::By::kMutex),
+      Fix("Make it a std::atomic, if it is one value on its own and no invariant spans it and "
+          "another.",
+          Fix::By::kAtomic),
       "Do not share it: hand the data over through a queue, or give each thread a copy."},
      "02_map_read_write"},
     {"lock-order-inversion",
@@ -81,8 +88,9 @@ constexpr std::array<Kind, 16> kKinds = {{
      "was in the way.",
      "When the threads do it at the same moment, each waits for what the other holds: a deadlock, "
      "for ever, with no message.",
-     {"Take at once all that one function needs: std::scoped_lock lock(a, b), which cannot "
-      "deadlock.",
+     {Fix("Take at once all that one function needs: std::scoped_lock lock(a, b), which cannot "
+          "deadlock.",
+          Fix::By::kGuard),
       "Agree on one order (by address, by layer) and keep it everywhere.",
       "Do not hold the first while taking the second: copy what is needed, unlock, go on."},
      "09_lock_order"},
@@ -105,7 +113,7 @@ constexpr std::array<Kind, 16> kKinds = {{
      "waits "
      "for ever.",
      {"Let the mutex outlive every lock: join the threads that use it first.",
-      "Lock with std::lock_guard, so that no path leaves without the unlock.",
+      Fix("Lock with std::lock_guard, so that no path leaves without the unlock.", Fix::By::kGuard),
       "Declare the mutex before the guard, so that it is destroyed after it."},
      "16_late_callback"},
     {"unlock-of-unlocked",
@@ -113,7 +121,8 @@ constexpr std::array<Kind, 16> kKinds = {{
      "unlock of an unlocked mutex",
      "A mutex was unlocked that was not locked, or that another thread had locked.",
      "The next two threads may both believe they hold it: it protects nothing any more.",
-     {"Lock with std::lock_guard or std::scoped_lock; do not call unlock() by hand.",
+     {Fix("Lock with std::lock_guard or std::scoped_lock; do not call unlock() by hand.",
+          Fix::By::kGuard),
       "Unlock on the thread that locked. To signal between threads take a condition variable or a "
       "std::binary_semaphore.",
       ""},

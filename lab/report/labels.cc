@@ -10,6 +10,7 @@
 #include "lab/report/explain.h"
 #include "lab/report/names.h"
 #include "lab/report/patterns.h"
+#include "lab/report/text.h"
 
 namespace lab::report {
 namespace {
@@ -30,15 +31,6 @@ std::string last_scopes(const std::string& name) {
 }
 
 }  // namespace
-
-std::string and_list(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    text += i == 0 ? "" : i + 1 == names.size() ? " and " : ", ";
-    text += names[i];
-  }
-  return text;
-}
 
 std::string objects_label(const Cause& cause) {
   auto names = cause.also;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "lab/report/code.h"
+#include "lab/report/ends.h"
 #include "lab/report/names.h"
 #include "lab/report/patterns.h"
 
@@ -21,11 +22,9 @@ std::string scope_of(const std::string& name) {
 std::string lifetime_member(const Side& side) {
   for (const auto& frame : side.stack) {
     const auto name = short_name(frame.function);
-    if (name.starts_with("std::") || frame.file.empty()) continue;
-    const auto bare = bare_name(frame.function);
-    const auto type = scope_of(name).substr(
-        scope_of(scope_of(name)).empty() ? 0 : scope_of(scope_of(name)).size() + 2);
-    if (!type.empty() && (bare == type || bare == "~" + type)) return name;
+    if (is_library(name) || frame.file.empty()) continue;
+    const bool destructor = !scope_of(name).empty() && bare_name(frame.function).starts_with('~');
+    if (destructor || is_constructor(frame.function)) return name;
   }
   return {};
 }
@@ -98,13 +97,6 @@ void find_destroyed(const Cause& cause, std::vector<Pattern>& patterns) {
   }
 }
 
-bool share_a_lock(const Side& a, const Side& b) {
-  return std::any_of(a.mutexes.begin(), a.mutexes.end(), [&](const HeldMutex& one) {
-    return std::any_of(b.mutexes.begin(), b.mutexes.end(),
-                       [&](const HeldMutex& other) { return one.id == other.id; });
-  });
-}
-
 // `escaped`: the user reaches an element by a pointer or a reference, where no container is named.
 void find_moved_elements(const Side& freer, const Side& user, bool escaped,
                          std::vector<Pattern>& patterns) {
@@ -128,30 +120,6 @@ void find_moved_elements(const Side& freer, const Side& user, bool escaped,
 }
 
 }  // namespace
-
-bool frees_contents(const Side& side) {
-  if (side.op != "free" || !side.own || side.frame < 2) return false;
-  if (!is_library_member(side.stack[side.frame - 1].function)) return false;
-  bool deallocates = false;
-  for (std::size_t i = 0; i < side.frame; ++i) {
-    const auto name = short_name(side.stack[i].function);
-    // Owners of one object: what they free is that.
-    if (name.starts_with("std::default_delete") || name.starts_with("std::_Sp_counted")) {
-      return false;
-    }
-    deallocates = deallocates || bare_name(side.stack[i].function) == "deallocate";
-  }
-  return deallocates;
-}
-
-bool frees_elements(const Side& side) {
-  return frees_contents(side) && !bare_name(side.stack[side.frame - 1].function).starts_with('~');
-}
-
-bool is_end(const Report& report, const Side& a, const Side& b) {
-  if (frees_elements(a) || frees_elements(b)) return false;
-  return a.op == "free" || b.op == "free" || kind_has(report, "use-after-free");
-}
 
 void find_lifetime_patterns(const Report& report, const Cause& cause, Sources& sources,
                             std::vector<Pattern>& patterns) {

@@ -5,9 +5,11 @@
 #include <string>
 
 #include "lab/report/code.h"
+#include "lab/report/ends.h"
 #include "lab/report/identity.h"
 #include "lab/report/names.h"
 #include "lab/report/patterns.h"
+#include "lab/report/text.h"
 
 namespace lab::report {
 namespace {
@@ -174,8 +176,7 @@ int unnamed_guard(const Side& side, Sources& sources) {
   const auto first = function_around(lines, side.line, kAbove).first;
   for (int line = side.line; line >= std::max(first, 1); --line) {
     const auto code = code_of(sources.line(side.file, line).value_or(""));
-    for (const std::string_view guard :
-         {"lock_guard", "scoped_lock", "unique_lock", "shared_lock"}) {
+    for (const auto guard : kGuards) {
       auto at = find_word(code, guard);
       if (at == code.npos) continue;
       at += guard.size();
@@ -223,6 +224,13 @@ void find_one_side_locked(const Report& report, const Cause& cause, const Side& 
 }
 
 }  // namespace
+
+bool share_a_lock(const Side& a, const Side& b) {
+  return std::any_of(a.mutexes.begin(), a.mutexes.end(), [&](const HeldMutex& one) {
+    return std::any_of(b.mutexes.begin(), b.mutexes.end(),
+                       [&](const HeldMutex& other) { return one.id == other.id; });
+  });
+}
 
 void find_lock_patterns(const Report& report, const Cause& cause, const Own& own, Sources& sources,
                         std::vector<Pattern>& patterns) {

@@ -10,14 +10,13 @@
 #include <vector>
 
 #include "lab/report/code.h"
+#include "lab/report/patterns.h"
 #include "lab/report/text.h"
 
 namespace lab::report {
 namespace {
 
 constexpr std::size_t kLengthMax = 32;  // Longer expressions are no names.
-constexpr std::array<std::string_view, 6> kGuards = {"lock_guard",  "unique_lock", "scoped_lock",
-                                                     "shared_lock", "MutexLock",   "LockGuard"};
 constexpr std::array<std::string_view, 6> kFunctions = {
     "pthread_mutex_lock",    "pthread_mutex_init",    "pthread_mutex_trylock",
     "pthread_rwlock_rdlock", "pthread_rwlock_wrlock", "pthread_rwlock_init"};

@@ -252,6 +252,28 @@ std::string enclosing_function(std::string_view function) {
   return join(parts, count);
 }
 
+bool is_library(std::string_view name) {
+  return name.starts_with("std::") || name.starts_with("__gnu_cxx::");
+}
+
+bool is_constructor(const std::string& function) {
+  const auto name = short_name(function);
+  if (is_library(name) || is_lambda(function)) return false;
+  std::string plain;  // Without the arguments of templates, which have scopes of their own.
+  int depth = 0;
+  for (const char c : name) {
+    depth += c == '<';
+    if (depth == 0) plain += c;
+    depth -= c == '>' && depth > 0;
+  }
+  const auto end = plain.rfind("::");
+  if (end == plain.npos) return false;
+  const auto begin = plain.rfind("::", end - 1);
+  const auto type = begin == plain.npos || end == 0 ? plain.substr(0, end)
+                                                    : plain.substr(begin + 2, end - begin - 2);
+  return plain.substr(end + 2) == type;
+}
+
 bool is_library_member(const std::string& function) {
   const auto name = short_name(function);
   if (!name.starts_with("std::")) return false;

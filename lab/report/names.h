@@ -24,6 +24,12 @@ std::string enclosing_function(std::string_view function);
 // other functions and other callables. Where the optimiser left no other frame, it is what ran.
 std::string lambda_of_thread(std::string_view function);
 
+// Whether the name is one of the library's.
+bool is_library(std::string_view name);
+
+// Whether it is its class's constructor; of the library's classes nothing is.
+bool is_constructor(const std::string& function);
+
 // Whether it is a member of a class of the library, no function of its own:
 // "std::vector<…>::resize", not "std::make_unique<…>".
 bool is_library_member(const std::string& function);

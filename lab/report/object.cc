@@ -9,9 +9,9 @@
 
 #include "lab/report/causes.h"
 #include "lab/report/code.h"
+#include "lab/report/ends.h"
 #include "lab/report/identity.h"
 #include "lab/report/names.h"
-#include "lab/report/patterns.h"
 #include "lab/report/side_code.h"
 #include "lab/report/text.h"
 
@@ -134,12 +134,6 @@ bool is_local(const Side& side, const std::string& name, Sources& sources) {
     }
   }
   return false;
-}
-
-// Whether the line names it as a part of something: "found->looks".
-bool is_reached(const std::string& name, const std::string& code) {
-  const auto at = find_word(code, name);
-  return at != code.npos && at > 0 && is_selector(code, at - 1);
 }
 
 // "int" of "for (int i = 0; …", where that is what stands before the name.

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "lab/report/code.h"
+#include "lab/report/ends.h"
 #include "lab/report/explain.h"
 #include "lab/report/names.h"
 #include "lab/report/side_code.h"
@@ -97,12 +98,10 @@ void find_relaxed_count(const Cause& cause, Sources& sources, std::vector<Patter
   }
 }
 
-// Whether it was a call that the runtime stands in for: an allocation, a lock.
+// Whether it was an allocation or a lock: no access of the program's own.
 bool is_by_runtime(const Side& side) {
-  if (side.stack.empty()) return false;
-  const auto name = bare_name(side.stack[0].function);
-  return name.starts_with("operator new") || name.ends_with("alloc") ||
-         name.starts_with("pthread_");
+  return is_allocation(side) ||
+         (!side.stack.empty() && bare_name(side.stack[0].function).starts_with("pthread_"));
 }
 
 void find_atomic_patterns(const Cause& cause, Sources& sources, std::vector<Pattern>& patterns) {

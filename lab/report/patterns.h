@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,16 +44,13 @@ inline bool kind_has(const Report& report, std::string_view word) {
 // "T1 'reader' in Table::find()"
 std::string who(const Side& side);
 
-// Whether what the side freed is a container's own memory, which it left for other: who holds its
-// lock keeps that from happening, while the end of an object asks for more than a lock.
-bool frees_elements(const Side& side);
-// The same, or its end.
-bool frees_contents(const Side& side);
-// Whether memory is gone for good on one side: no lock brings it back.
-bool is_end(const Report& report, const Side& a, const Side& b);
+// Whether a mutex is held on both sides.
+bool share_a_lock(const Side& a, const Side& b);
 
-// "a", "a and b", "a, b and c".
-std::string and_list(const std::vector<std::string>& names);
+// What takes a lock for as long as it lives, by the names of its type.
+inline constexpr std::array<std::string_view, 6> kGuards = {
+    "lock_guard", "scoped_lock", "unique_lock", "shared_lock", "MutexLock", "LockGuard"};
+
 // What the cause is on, by name, "full_ and msg_"; empty where it has none.
 std::string objects_label(const Cause& cause);
 // The lines of the innermost loop around a line, as far as indentation shows it; {0, 0} where there

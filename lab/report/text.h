@@ -2,9 +2,11 @@
 
 #include <charconv>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
-// Small steps through text, for the parsers of this room.
+// Small steps through text.
 namespace lab::report {
 
 inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -42,6 +44,15 @@ Number take_number(std::string_view& text, int base = 10) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   return error == std::errc{} ? value : Number{};
+}
+
+// "a", "a and b", "a, b and c".
+inline std::string and_list(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
+  }
+  return text;
 }
 
 }  // namespace lab::report

@@ -7,6 +7,7 @@
 
 #include "lab/report/names.h"
 #include "lab/report/sources.h"
+#include "lab/report/text.h"
 #include "lab/story/layout.h"
 #include "lab/story/story.h"
 
@@ -19,14 +20,6 @@ constexpr std::size_t kTitleLinesMax = 4;
 std::string place(const std::string& file, int line) {
   const auto name = std::filesystem::path(file).filename().string();
   return line > 0 ? fmt::format("{}:{}", name, line) : name;
-}
-
-std::string and_list(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
-  }
-  return text;
 }
 
 class Finding {
@@ -67,7 +60,7 @@ class Finding {
     std::vector<std::string> names;
     for (const Lock& lock : side.locks)
       names.push_back(lock.name + (lock.shared ? " (shared)" : ""));
-    return "holds " + and_list(names);
+    return "holds " + report::and_list(names);
   }
 
   static std::string function_of(const Side& side) {
@@ -131,7 +124,7 @@ class Finding {
     if (ring.size() == 1) {
       title("deadlock: " + names.front() + " waits for what it holds itself");
     } else if (!ring.empty()) {
-      title("deadlock: " + and_list(names) + " wait for each other, for ever");
+      title("deadlock: " + report::and_list(names) + " wait for each other, for ever");
     } else if (waiting != story_.sides.end()) {
       title(fmt::format("{}: {} waits for {}, and no thread is left to wake it", story_.kind,
                         waiting->thread, waiting->object));
@@ -151,7 +144,7 @@ class Finding {
                       (lock.line > 0 ? " (since line " + std::to_string(lock.line) + ")" : ""));
     }
     std::string text = fmt::format("{:<5}", side.thread);
-    if (!locks.empty()) text += " holds " + and_list(locks) + ",";
+    if (!locks.empty()) text += " holds " + report::and_list(locks) + ",";
     if (side.op == "join") {
       text += " waits for the end of " + side.object;
     } else {

@@ -121,5 +121,16 @@ TEST(Names, SurviveGarbledText) {
   }
 }
 
+TEST(Names, TellAConstructorFromWhatOnlyNamesOne) {
+  EXPECT_TRUE(is_constructor("ns::Ring<int>::Ring(unsigned long)"));
+  EXPECT_TRUE(is_constructor("Poller::Poller()"));
+  EXPECT_FALSE(is_constructor("Poller::~Poller()"));
+  EXPECT_FALSE(is_constructor("Poller::poll()"));
+  EXPECT_FALSE(is_constructor("Poller()"));
+  EXPECT_FALSE(is_constructor("std::vector<int>::vector()"));
+  EXPECT_FALSE(is_constructor("void __invoke_impl<void, main()::<lambda()> >()"));
+  EXPECT_FALSE(is_constructor("ui::View::View(ui::Bus&)::{lambda(int)#1}::operator()(int) const"));
+}
+
 }  // namespace
 }  // namespace lab::report

@@ -91,10 +91,10 @@ Json thread_flow(const Side& side, const Sources& sources) {
 Json rule(const Kind& kind) {
   std::string fixes;
   std::string fixes_markdown;
-  for (const auto fix : kind.fixes) {
-    if (fix.empty()) continue;
-    fixes += fmt::format("\n- {}", fix);
-    fixes_markdown += fmt::format("\n* {}", fix);
+  for (const auto& fix : kind.fixes) {
+    if (fix.text.empty()) continue;
+    fixes += fmt::format("\n- {}", fix.text);
+    fixes_markdown += fmt::format("\n* {}", fix.text);
   }
   const auto text = fmt::format("{} {}", kind.meaning, kind.why);
   Json rule = {
