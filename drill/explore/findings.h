@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "drill/explore/lock_orders.h"
 #include "drill/explore/scheduler.h"
 #include "drill/explore/usage.h"
 
@@ -89,6 +90,7 @@ struct Report {
   std::uint64_t longest;  // Steps of the longest schedule of this test, in whichever process.
   Primitives primitives;
   Usage usage;
+  LockOrders lock_orders;
 
   Outcome outcome;
   char message[4096];

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "drill/explore/heap.h"
+#include "drill/explore/lock_orders.h"
 #include "drill/explore/scheduler.h"
 #include "drill/explore/shadow.h"
 #include "drill/explore/trace.h"
@@ -10,8 +11,15 @@
 namespace drill::explore {
 namespace {
 
+// A thread that only tries does not wait for the lock while it holds others.
+bool tries(const Thread& thread) {
+  const OpKind kind = thread.pending.kind;
+  return kind == OpKind::kTryLock || kind == OpKind::kTryReadLock || kind == OpKind::kTryWriteLock;
+}
+
 void note_held(Thread& thread, Object& object, Address pc, bool write) {
   const PassThrough pass_through;
+  if (!tries(thread)) note_lock_order(thread, object);
   thread.held.push_back({&object, pc, write});
 }
 

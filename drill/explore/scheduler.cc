@@ -9,6 +9,7 @@
 #include "drill/explore/heap.h"
 #include "drill/explore/idling.h"
 #include "drill/explore/kernel_threads.h"
+#include "drill/explore/lock_orders.h"
 #include "drill/explore/trace.h"
 #include "drill/explore/turns.h"
 #include "drill/explore/usage.h"
@@ -194,6 +195,7 @@ void begin_schedule(Strategy& chosen) {
   threads[0].clock.tick(0);
   begin_trace();
   begin_usage();
+  begin_lock_orders();
   self = threads.data();
 }
 

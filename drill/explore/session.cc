@@ -57,6 +57,7 @@ void run_schedules(std::unique_ptr<Search> search, const Budget& budget,
   report->bound = -1;
   report->usage = {};
   report->usage.guards = -1;  // None seen yet.
+  report->lock_orders = {};
   const auto start = Clock::now();
   const auto seconds = std::chrono::seconds(budget.seconds);
   // A budget that runs out leaves half of it for chance.
@@ -79,6 +80,7 @@ void test_ends() {
   if (self == nullptr) return;
   count_primitives();
   add_usage(report->usage);
+  add_lock_orders(report->lock_orders);
   report->longest = std::max<std::uint64_t>(report->longest, step());
   end_schedule();
   session_in_force.search->finish();

@@ -33,6 +33,7 @@ struct Result {
   bool exhausted = false;
   Primitives primitives{};
   Usage usage{};
+  LockOrders lock_orders{};
   int preemptions = 0;
   std::string token;  // Empty when nothing was found.
   double seconds = 0;
@@ -59,6 +60,7 @@ class Supervisor {
     result.exhausted = report->exhausted;
     result.primitives = report->primitives;
     result.usage = report->usage;
+    result.lock_orders = report->lock_orders;
     if (result.outcome == Outcome::kDiverged) {
       result.story = tell(*report);
     } else if (result.outcome != Outcome::kDone &&
@@ -175,31 +177,33 @@ Json to_json(const Result& result) {
   const Primitives& used = result.primitives;
   const Usage& usage = result.usage;
   Json json = result.story;
-  json.update({{"event", "explored"},
-               {"test", result.test},
-               {"verdict", verdict_of(result.outcome)},
-               {"kind", result.story.value("kind", kind_of(result.outcome))},
-               {"schedules", result.schedules},
-               {"orders", result.orders},
-               {"bound", result.bound},
-               {"exhausted", result.exhausted},
-               {"preemptions", result.preemptions},
-               {"token", result.token},
-               {"seconds", result.seconds},
-               {"strategy",
-                {{"mutexes", used.mutexes},
-                 {"rwlocks", used.read_write_locks},
-                 {"conditions", used.conditions},
-                 {"atomics", used.atomics},
-                 {"semaphores", used.semaphores},
-                 {"once", used.once},
-                 {"threads", used.threads},
-                 {"shards", usage.shards},
-                 {"read_locks", usage.read_locks},
-                 {"guards", std::max(0, usage.guards)},
-                 {"owner_threads", usage.owner_threads},
-                 {"owner_waits", usage.owner_waits},
-                 {"asked", usage.asked}}}});
+  json.update(
+      {{"event", "explored"},
+       {"test", result.test},
+       {"verdict", verdict_of(result.outcome)},
+       {"kind", result.story.value("kind", kind_of(result.outcome))},
+       {"schedules", result.schedules},
+       {"orders", result.orders},
+       {"bound", result.bound},
+       {"exhausted", result.exhausted},
+       {"preemptions", result.preemptions},
+       {"token", result.token},
+       {"seconds", result.seconds},
+       {"lock_cycles", {{"open", result.lock_orders.open}, {"gated", result.lock_orders.gated}}},
+       {"strategy",
+        {{"mutexes", used.mutexes},
+         {"rwlocks", used.read_write_locks},
+         {"conditions", used.conditions},
+         {"atomics", used.atomics},
+         {"semaphores", used.semaphores},
+         {"once", used.once},
+         {"threads", used.threads},
+         {"shards", usage.shards},
+         {"read_locks", usage.read_locks},
+         {"guards", std::max(0, usage.guards)},
+         {"owner_threads", usage.owner_threads},
+         {"owner_waits", usage.owner_waits},
+         {"asked", usage.asked}}}});
   return json;
 }
 

@@ -27,12 +27,11 @@ std::string in_test(const std::string& test) {
   return test.empty() ? std::string() : " in " + test;
 }
 
-// The verdict of reports alone: what is certain comes first. Plain data races do not count where
-// they are `excused`.
-std::optional<Verdict> verdict_of(const std::vector<report::Report>& reports, bool excused) {
+// The verdict of reports alone: what is certain comes first.
+std::optional<Verdict> verdict_of(const std::vector<report::Report>& reports) {
   std::optional<Verdict> verdict;
   for (const auto& report : reports) {
-    if (report.fatal || (excused && report.kind == "data race")) continue;
+    if (report.fatal) continue;
     if (report.kind == "thread leak") {
       if (!verdict) verdict = Verdict::kWrongResult;
     } else if (is_deadlock(report)) {
@@ -144,7 +143,7 @@ bool decide(const EngineRun& run, std::size_t own_reports, Judgement& judgement,
     conclude(judgement, Verdict::kGagged, std::move(bypass));
     return true;
   }
-  if (const auto verdict = verdict_of(judgement.reports, excused)) {
+  if (const auto verdict = verdict_of(judgement.reports); verdict && !excused) {
     conclude(judgement, *verdict, cause_sentence(judgement.causes, judgement.reports));
     return true;
   }

@@ -21,8 +21,8 @@ const Events::Explored* first_found(const std::vector<Events::Explored>& explore
 // Adds what one engine's run showed to what is known.
 void note(const EngineRun& run, const std::string& engine, Judgement& judgement);
 
-// Decides from what one engine's run showed; false when it showed nothing wrong. Reported races do
-// not count where they are `excused`; `own_reports` of all are this run's.
+// Decides from what one engine's run showed; false when it showed nothing wrong. What was reported
+// does not count where it is `excused`; `own_reports` of all are this run's.
 bool decide(const EngineRun& run, std::size_t own_reports, Judgement& judgement, bool excused);
 
 // "nothing found in 38 orders and 301 repeats, nor in ..."

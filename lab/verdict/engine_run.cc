@@ -163,10 +163,12 @@ EngineRun run_engine(Command command, const std::string& engine, const Limits& l
     if (channel) channel->started();
     const bool explores = engine == "interleaved";
     const auto& events = reader->read();
-    if (explores && first_found(events.explored) != nullptr) beside.found();
+    const bool found = explores && first_found(events.explored) != nullptr;
+    if (found) beside.found();
     // What hangs where the explorer has found something: its finding tells more.
     const bool hangs = !explores && beside.found_before(progress.quiet_since(events.tests.size()));
     run.stopped = beside.cancelled || reports.seen_enough() || hangs ||
+                  (found && beside.explorer_until_it_finds) ||
                   (explores && Beside::Clock::now() > beside.explorer_until.load());
     if (run.stopped) return true;
     if (first && events.begun) beside.begun();

@@ -38,6 +38,7 @@ struct Beside {
   std::latch first_begun{1};           // The first one's tests began, or it ended.
   std::once_flag once;
   std::atomic<Clock::time_point> explored_at{Clock::time_point::max()};
+  std::atomic<bool> explorer_until_it_finds{false};
   std::atomic<Clock::time_point> explorer_until{Clock::time_point::max()};
 
   void begun() {
@@ -71,6 +72,8 @@ class EngineRuns {
   EngineRuns(const EngineRuns&) = delete;
   EngineRuns& operator=(const EngineRuns&) = delete;
 
+  // The explorer is asked only whether it finds anything at all.
+  void explorer_until_it_finds() { beside_.explorer_until_it_finds = true; }
   // The explorer is asked for what it finds by then, no more.
   void explorer_until(Beside::Clock::time_point end) { beside_.explorer_until = end; }
 

@@ -34,6 +34,11 @@ Events::Usage usage_of(const json& event) {
           .asked = count("asked") != 0};
 }
 
+bool has_lock_cycle(const json& event, const char* which) {
+  const auto found = event.find("lock_cycles");
+  return found != event.end() && found->value(which, false);
+}
+
 }  // namespace
 
 Channel::Channel() {
@@ -138,6 +143,8 @@ void EventReader::take(std::string_view line) {
                                   .schedules = event.value("schedules", 0),
                                   .bound = event.value("bound", 0),
                                   .exhausted = event.value("exhausted", false),
+                                  .open_lock_cycle = has_lock_cycle(event, "open"),
+                                  .gated_lock_cycle = has_lock_cycle(event, "gated"),
                                   .usage = usage_of(event),
                                   .json = std::string(line)});
     } else if (what == "stuck") {

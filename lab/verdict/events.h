@@ -49,6 +49,10 @@ struct Events {
     int schedules = 0;
     int bound = 0;
     bool exhausted = false;
+    // Cycles in the order of locks (drill/explore/lock_orders.h): any that may close, and any that
+    // a lock held around it keeps from it.
+    bool open_lock_cycle = false;
+    bool gated_lock_cycle = false;
     Usage usage;
     std::string json;  // The event itself, for lab/story.
   };

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "lab/verdict/decide.h"
@@ -30,26 +31,34 @@ bool tells_little(const EngineRun& run, const Judgement& judgement) {
           verdict == Verdict::kCrash);
 }
 
-// Two places in the sources that raced, in no order.
-using Places = std::pair<std::string, std::string>;
+constexpr std::string_view kRace = "data race";
+constexpr std::string_view kLockOrder = "lock-order-inversion";
 
-std::set<Places> places_of(const std::vector<report::Cause>& causes) {
-  const auto place = [](const report::Side& side) {
-    return fmt::format("{}:{}", side.file, side.line);
-  };
-  std::set<Places> places;
-  for (const auto& cause : causes) {
+// A kind of report, and the places in the sources that it is about.
+using Finding = std::pair<std::string, std::set<std::string>>;
+
+std::set<Finding> findings_of(const Judgement& judgement) {
+  std::set<Finding> findings;
+  for (const auto& cause : judgement.causes) {
     for (const auto& pair : cause.pairs) {
-      places.insert(std::minmax({place(pair.first), place(pair.second)}));
+      Finding finding{judgement.reports[pair.report].kind, {}};
+      const auto add = [&finding](const report::Side& side) {
+        finding.second.insert(fmt::format("{}:{}", side.file, side.line));
+      };
+      add(pair.first);
+      add(pair.second);
+      std::for_each(pair.more.begin(), pair.more.end(), add);
+      findings.insert(std::move(finding));
     }
   }
-  return places;
+  return findings;
 }
 
-// ThreadSanitizer's runtime does nothing at a std::atomic_thread_fence, and so reports races that
-// fences rule out. The explorer follows them: where it has run every interleaving of the same
-// drills to its bound and found nothing, that counts. It does not run loads: what races only there
-// is no place that it has seen.
+bool any_of_kind(const std::set<Finding>& findings, std::string_view kind) {
+  return std::any_of(findings.begin(), findings.end(),
+                     [kind](const Finding& finding) { return finding.first.starts_with(kind); });
+}
+
 bool has_fences(const fs::path& program) {
   std::ifstream in(program.string() + ".explore", std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
@@ -61,6 +70,29 @@ bool nothing_in_all(const Events& events) {
          std::all_of(events.explored.begin(), events.explored.end(), [](const auto& test) {
            return test.verdict == name(Verdict::kPass) && test.exhausted;
          });
+}
+
+bool all_lock_cycles_are_gated(const Events& events) {
+  const auto& tests = events.explored;
+  return std::none_of(tests.begin(), tests.end(),
+                      [](const auto& test) { return test.open_lock_cycle; }) &&
+         std::any_of(tests.begin(), tests.end(),
+                     [](const auto& test) { return test.gated_lock_cycle; });
+}
+
+// What the explorer rules out of what ThreadSanitizer found in the same drills. The sanitizer's
+// runtime does nothing at a std::atomic_thread_fence, and so reports races that fences rule out;
+// and it reports each cycle in the order of locks, also one that a lock held around all of it keeps
+// from closing. The explorer follows both: where it has run every interleaving to its bound and
+// found nothing, that counts. It does not run loads: what is found only there it has not seen.
+std::set<Finding> ruled_out(std::set<Finding> findings, const Events& explored, bool fences) {
+  if (!nothing_in_all(explored)) return {};
+  const bool gated = all_lock_cycles_are_gated(explored);
+  std::erase_if(findings, [&](const Finding& finding) {
+    const bool lock_order = finding.first.starts_with(kLockOrder);
+    return !(finding.first == kRace && fences) && !(lock_order && gated);
+  });
+  return findings;
 }
 
 // The explorer's finding; else that it came to no end either in the test that hung.
@@ -130,22 +162,25 @@ Judgement Judge::run_plan(const fs::path& program, const report::Own& own, const
     const auto& run = runs.get(explorer);
     return run ? &*run : nullptr;
   };
-  std::set<Places> ruled_out;  // Races that fences rule out.
+  std::set<Finding> excused;
   for (std::size_t i = 0; i < plan.engines.size(); ++i) {
     const auto& run = runs.get(i);
     if (!run) continue;
     const auto reports_before = judgement.reports.size();
     note(*run, plan.engines[i], judgement);
     const auto own_reports = judgement.reports.size() - reports_before;
-    const auto raced = places_of(judgement.causes);
-    // Asked only where ThreadSanitizer has reported, or the explorer would be waited for.
-    if (plan.engines[i] == "in_turn" && !raced.empty() && has_fences(program) && explored() &&
-        nothing_in_all(explored()->events)) {
-      ruled_out = raced;
+    const auto findings = findings_of(judgement);
+    if (plan.engines[i] == "in_turn" && i < explorer && !findings.empty()) {
+      const bool fences = any_of_kind(findings, kRace) && has_fences(program);
+      // Asked only where it may help, or the explorer would be waited for.
+      if (fences || any_of_kind(findings, kLockOrder)) {
+        runs.explorer_until_it_finds();
+        if (explored()) excused = ruled_out(findings, explored()->events, fences);
+      }
     }
-    const bool excused = !raced.empty() && std::includes(ruled_out.begin(), ruled_out.end(),
-                                                         raced.begin(), raced.end());
-    if (decide(*run, own_reports, judgement, excused)) {
+    const bool all_excused = !findings.empty() && std::includes(excused.begin(), excused.end(),
+                                                                findings.begin(), findings.end());
+    if (decide(*run, own_reports, judgement, all_excused)) {
       if (i < explorer && tells_little(*run, judgement)) {
         runs.explorer_until(Beside::Clock::now() + std::chrono::seconds(3));
         if (!explored()) return judgement;
@@ -164,7 +199,10 @@ Judgement Judge::run_plan(const fs::path& program, const report::Own& own, const
   }
   conclude(judgement, Verdict::kPass, what_was_tried(judgement.tried));
   if (!judgement.reports.empty()) {
-    judgement.reason += "; ThreadSanitizer, which knows no fences, reported what they order";
+    judgement.reason += any_of_kind(excused, kRace)
+                            ? "; ThreadSanitizer, which knows no fences, reported what they order"
+                            : "; ThreadSanitizer, which looks for no lock around others, reported "
+                              "an order of locks that one rules out";
     judgement.reports.clear();
     judgement.causes.clear();
   }

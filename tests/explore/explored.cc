@@ -5,7 +5,6 @@
 
 #include <filesystem>
 
-#include "lab/verdict/events.h"
 #include "lab/verdict/process.h"
 
 Explored explored(const std::string& program, std::vector<std::string> arguments,
@@ -18,7 +17,8 @@ Explored explored(const std::string& program, std::vector<std::string> arguments
       {.arguments = std::move(arguments), .environment = std::move(environment)}, {});
   lab::verdict::EventReader reader(events);
   Explored result;
-  for (const auto& test : reader.read().explored) {
+  result.events = reader.read().explored;
+  for (const auto& test : result.events) {
     auto story = lab::story::read(test.json);
     EXPECT_TRUE(story) << test.json;
     if (story) result.tests.push_back(*story);

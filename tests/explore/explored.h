@@ -4,10 +4,12 @@
 #include <vector>
 
 #include "lab/story/story.h"
+#include "lab/verdict/events.h"
 
 // Runs the programs of tests/explore/programs as a user would, and reads what they say.
 struct Explored {
   std::vector<lab::story::Story> tests;
+  std::vector<lab::verdict::Events::Explored> events;  // The same, as the judge reads them.
   int exit_code = -1;
   std::string output;
 };
