@@ -55,8 +55,8 @@ void share_report() {
 void in_child(const std::function<void()>& work) {
   report->outcome = Outcome::kRunning;
   report->side_count = report->step_count = report->switch_count = 0;
-  report->schedules = report->orders = 0;
-  report->exhausted = false;
+  report->schedules = report->orders = report->sampled = 0;
+  report->exhausted = report->at_random = false;
   report->message[0] = '\0';
   int ends[2];
   if (pipe(ends) != 0) std::exit(3);

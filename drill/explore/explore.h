@@ -14,6 +14,7 @@ struct Options {
   int bound = 2;                               // Preemptions.
   std::uint64_t budget_schedules = 1'000'000;  // A test.
   int budget_seconds = 60;                     // A test.
+  std::uint64_t beyond = 1'000;                // Drawn at random once the bound is exhausted.
   int patience_seconds = 1;                    // See ScheduleLimits.
   std::string replay;                          // A token: runs that schedule only.
   std::string trace;                           // File for the story of the first finding, as JSON.

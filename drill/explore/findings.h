@@ -87,6 +87,8 @@ struct Report {
   std::uint64_t orders;  // Of them that differ in more than the order of independent operations.
   int bound;             // The bound whose schedules have all been run, -1 before.
   bool exhausted;
+  std::uint64_t sampled;  // At random, beyond the bound.
+  bool at_random;         // The schedule that runs was drawn.
   std::uint64_t longest;  // Steps of the longest schedule of this test, in whichever process.
   Primitives primitives;
   Usage usage;

@@ -64,9 +64,9 @@ class Interleaved final : public drill::Engine {
 [[noreturn]] void usage(std::string_view argument) {
   std::fprintf(stderr,
                "explore: cannot take '%.*s'.\n"
-               "Flags: --bound=N --budget-schedules=N --budget-seconds=N --patience-seconds=N "
-               "--replay=TOKEN\n"
-               "--trace=FILE --events=FILE --every-schedule, and GoogleTest's (--help).\n",
+               "Flags: --bound=N --budget-schedules=N --budget-seconds=N --patience-seconds=N\n"
+               "--beyond=N --replay=TOKEN --trace=FILE --events=FILE --every-schedule, and "
+               "GoogleTest's (--help).\n",
                static_cast<int>(argument.size()), argument.data());
   std::exit(2);
 }
@@ -95,6 +95,7 @@ drill::explore::Options parse(int argc, char** argv) {
     } else if (!take(argument, "--bound", options.bound) &&
                !take(argument, "--budget-schedules", options.budget_schedules) &&
                !take(argument, "--budget-seconds", options.budget_seconds) &&
+               !take(argument, "--beyond", options.beyond) &&
                !take(argument, "--patience-seconds", options.patience_seconds) &&
                !take(argument, "--replay", options.replay) &&
                !take(argument, "--trace", options.trace) &&

@@ -11,6 +11,12 @@ namespace {
 
 std::uint64_t bit(int slot) { return std::uint64_t{1} << slot; }
 
+// Who may be chosen at a point: who only pauses lets others run.
+std::uint64_t candidates_at(const Point& point) {
+  const std::uint64_t others = point.enabled & ~bit(point.current);
+  return point.current_stays || others == 0 ? point.enabled : others;
+}
+
 class Random final : public Search {
  public:
   explicit Random(std::uint64_t seed) : random_(seed) {}
@@ -27,10 +33,7 @@ class Random final : public Search {
       priorities_[static_cast<std::size_t>(point.current)] =
           static_cast<std::uint64_t>(change - changes_.begin());
     }
-    std::uint64_t candidates = point.enabled;
-    // Who only pauses lets others run.
-    if (!point.current_stays) candidates &= ~bit(point.current);
-    if (candidates == 0) candidates = point.enabled;
+    std::uint64_t candidates = candidates_at(point);
     int best = std::countr_zero(candidates);
     for (; candidates != 0; candidates &= candidates - 1) {
       const int slot = std::countr_zero(candidates);
@@ -52,6 +55,51 @@ class Random final : public Search {
   std::mt19937_64 random_;
   std::array<std::uint64_t, kThreadsMax> priorities_{};
   std::array<std::uint64_t, kChanges> changes_{};
+};
+
+class Walk final : public Search {
+ public:
+  explicit Walk(std::uint64_t seed) : random_(seed) {}
+
+  bool next() override {
+    steps_a_choice_ = kStepsAChoice[random_() % kStepsAChoice.size()];
+    first_starts_all_ = random_() % 4 != 0;
+    for (auto& speed : speeds_) speed = 1 + random_() % 4;
+    return true;
+  }
+
+  int choose(const Point& point) override {
+    const std::uint64_t candidates = candidates_at(point);
+    if (first_starts_all_ && (candidates & bit(0)) != 0) return 0;
+    const bool may_stay = (candidates & bit(point.current)) != 0;
+    if (may_stay && random_() % steps_a_choice_ != 0) return point.current;
+    return by_speed(candidates);
+  }
+
+  void passed(const Thread&, bool) override {}
+  void modified(const Object&) override {}
+  void finish() override {}
+  bool exhausted() const override { return false; }
+
+ private:
+  static constexpr std::array<std::uint64_t, 5> kStepsAChoice = {1, 1, 2, 4, 8};
+
+  std::uint64_t speed(int slot) const { return speeds_[static_cast<std::size_t>(slot)]; }
+
+  int by_speed(std::uint64_t candidates) {
+    std::uint64_t sum = 0;
+    for (auto left = candidates; left != 0; left &= left - 1) sum += speed(std::countr_zero(left));
+    for (std::uint64_t at = random_() % sum;; candidates &= candidates - 1) {
+      const int slot = std::countr_zero(candidates);
+      if (at < speed(slot)) return slot;
+      at -= speed(slot);
+    }
+  }
+
+  std::mt19937_64 random_;
+  std::uint64_t steps_a_choice_ = 1;
+  bool first_starts_all_ = true;  // Before any of them runs: else most are over before they meet.
+  std::array<std::uint64_t, kThreadsMax> speeds_{};  // One may overtake another many times.
 };
 
 class Replay final : public Search {
@@ -84,6 +132,8 @@ class Replay final : public Search {
 }  // namespace
 
 std::unique_ptr<Search> make_random(std::uint64_t seed) { return std::make_unique<Random>(seed); }
+
+std::unique_ptr<Search> make_walk(std::uint64_t seed) { return std::make_unique<Walk>(seed); }
 
 std::unique_ptr<Search> make_replay(Switches switches) {
   return std::make_unique<Replay>(std::move(switches));

@@ -21,6 +21,8 @@ class Search : public Strategy {
   // The schedule that next() prepared has run to its end.
   virtual void finish() = 0;
   virtual bool exhausted() const = 0;
+  // There are schedules beyond its bound.
+  virtual bool leaves_some() const { return false; }
 };
 
 // Every schedule with 0 preemptions, then with 1, up to `bound` (Musuvathi and Qadeer, "Iterative
@@ -30,6 +32,9 @@ std::unique_ptr<Search> make_systematic(int bound, bool reduce);
 // Random priorities with depth 3, for ever (Burckhardt et al., "A Randomized Scheduler with
 // Probabilistic Guarantees of Finding Bugs", ASPLOS 2010).
 std::unique_ptr<Search> make_random(std::uint64_t seed);
+// Random walks, for ever: threads of different speeds, drawn for each schedule, that change more
+// often than any bound allows. For drills that are short.
+std::unique_ptr<Search> make_walk(std::uint64_t seed);
 // One schedule.
 std::unique_ptr<Search> make_replay(Switches switches);
 

@@ -17,6 +17,8 @@ using Clock = std::chrono::steady_clock;
 struct Session {
   std::unique_ptr<Search> search;
   bool at_random = false;
+  bool beyond = false;  // All up to the bound have been run.
+  std::uint64_t beyond_max = 0;
   // For the search in force, and for all: report->schedules and when.
   std::uint64_t schedules_max = 0, schedules_max_of_all = 0;
   Clock::time_point deadline, deadline_of_all;
@@ -24,6 +26,7 @@ struct Session {
 Session session_in_force;
 
 bool is_spent(const Session& now) {
+  if (now.beyond && report->sampled >= now.beyond_max) return true;
   return report->schedules >= now.schedules_max ||
          (report->schedules % 64 == 0 && Clock::now() >= now.deadline);
 }
@@ -32,7 +35,7 @@ bool is_spent(const Session& now) {
 void next_schedule() {
   Session& now = session_in_force;
   if (!now.at_random && is_spent(now)) {
-    now.at_random = true;
+    now.at_random = report->at_random = true;
     now.search = make_random(1);
     now.schedules_max = now.schedules_max_of_all;
     now.deadline = now.deadline_of_all;
@@ -40,6 +43,12 @@ void next_schedule() {
   if (is_spent(now)) conclude(Outcome::kDone, "");
   if (now.search->next()) return;
   report->exhausted = now.search->exhausted();
+  if (report->exhausted && now.search->leaves_some() && now.beyond_max > 0) {
+    now.beyond = now.at_random = report->at_random = true;
+    now.search = make_walk(1);
+    now.search->next();
+    return;
+  }
   conclude(Outcome::kDone, "");
 }
 
@@ -62,6 +71,7 @@ void run_schedules(std::unique_ptr<Search> search, const Budget& budget,
   const auto seconds = std::chrono::seconds(budget.seconds);
   // A budget that runs out leaves half of it for chance.
   session_in_force = {.search = std::move(search),
+                      .beyond_max = budget.beyond,
                       .schedules_max = budget.schedules / 2 + 1,
                       .schedules_max_of_all = budget.schedules,
                       .deadline = start + seconds / 2,
@@ -84,7 +94,7 @@ void test_ends() {
   report->longest = std::max<std::uint64_t>(report->longest, step());
   end_schedule();
   session_in_force.search->finish();
-  ++report->schedules;
+  ++(session_in_force.beyond ? report->sampled : report->schedules);
 }
 
 void expectation_failed(const char* file, int line, const char* message) {

@@ -31,6 +31,8 @@ struct Result {
   std::uint64_t orders = 0;  // See Report.
   int bound = 0;
   bool exhausted = false;
+  std::uint64_t sampled = 0;  // At random, beyond the bound.
+  bool at_random = false;     // What was found, was found so.
   Primitives primitives{};
   Usage usage{};
   LockOrders lock_orders{};
@@ -51,13 +53,21 @@ class Supervisor {
     report->longest = 0;
     in_child([&] {
       run_schedules(make_systematic(options_.bound, !options_.every_schedule),
-                    {options_.budget_schedules, options_.budget_seconds}, [&] { run_(test); });
+                    {options_.budget_schedules, options_.budget_seconds,
+                     options_.every_schedule ? 0 : options_.beyond},
+                    [&] { run_(test); });
     });
     result.outcome = report->outcome;
+    // That one drawn beyond the bound goes too far to be followed says nothing.
+    const bool too_far =
+        result.outcome == Outcome::kTooLong || result.outcome == Outcome::kUnsupported;
+    if (report->exhausted && too_far) result.outcome = Outcome::kDone;
+    result.at_random = report->at_random && result.outcome != Outcome::kDone;
+    result.sampled = report->sampled;
     result.schedules = report->schedules + (result.outcome != Outcome::kDone);
     result.orders = report->orders;
     result.bound = std::max(0, std::min(report->bound + 1, options_.bound));
-    result.exhausted = report->exhausted;
+    result.exhausted = report->exhausted && result.outcome == Outcome::kDone;
     result.primitives = report->primitives;
     result.usage = report->usage;
     result.lock_orders = report->lock_orders;
@@ -186,6 +196,8 @@ Json to_json(const Result& result) {
        {"orders", result.orders},
        {"bound", result.bound},
        {"exhausted", result.exhausted},
+       {"sampled", result.sampled},
+       {"at_random", result.at_random},
        {"preemptions", result.preemptions},
        {"token", result.token},
        {"seconds", result.seconds},

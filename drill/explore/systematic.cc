@@ -48,6 +48,7 @@ class Systematic final : public Search {
   }
   void finish() override;
   bool exhausted() const override { return exhausted_; }
+  bool leaves_some() const override { return leaves_some_; }
 
  private:
   static constexpr int kNobody = -1;
@@ -89,7 +90,8 @@ class Systematic final : public Search {
   std::size_t at_ = 0;  // The switch of item_ to come.
   int preemptions_ = 0;
   bool overflown_ = false;
-  bool redundant_ = false;  // What follows is run in another schedule.
+  bool leaves_some_ = false;  // Schedules with more preemptions than its bound.
+  bool redundant_ = false;    // What follows is run in another schedule.
   std::vector<Sleeper> asleep_;
   Races races_;
 };
@@ -238,9 +240,11 @@ void Systematic::branch(const Node& node, int slot) {
   // That schedule has been run: this one branched from it.
   if (slot == node.by_default) return;
   const int preemptions = node.preemptions + (is_preemption(node, slot) ? 1 : 0);
-  if (preemptions > bound_ ||
-      (node.pointless && slot != node.current && preemptions > node.preemptions))
+  if (node.pointless && slot != node.current && preemptions > node.preemptions) return;
+  if (preemptions > bound_) {
+    leaves_some_ = true;
     return;
+  }
   Item child{{}, node.fingerprint};
   for (const Switch& at : item_.switches) {
     if (at.step < node.step) child.switches.push_back(at);

@@ -115,6 +115,7 @@ nlohmann::ordered_json to_json(const Result& result) {
        {{"orders", tried.orders},
         {"repeats", tried.repeats},
         {"schedules", tried.schedules},
+        {"sampled", tried.sampled},
         {"bound", tried.bound},
         {"exhausted", tried.exhausted}}},
       {"strategy", strategy.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(strategy)}};

@@ -131,6 +131,7 @@ nlohmann::ordered_json to_json(const Subject& subject, const Exploration& explor
                      {"schedules", test.schedules},
                      {"bound", test.bound},
                      {"exhausted", test.exhausted},
+                     {"sampled", test.sampled},
                      {"preemptions", test.preemptions},
                      {"token", test.token},
                      {"seconds", test.seconds}});

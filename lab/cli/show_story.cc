@@ -28,6 +28,9 @@ void show_lines(const std::vector<std::string>& lines) {
 // "with 1 preemption, the fewest that it takes"
 std::string how_found(const Story& story) {
   if (story.preemptions == 0) return "without any preemption";
+  if (story.at_random) {
+    return fmt::format("at random, with {}", plural(story.preemptions, "preemption"));
+  }
   return fmt::format("with {}, the fewest that it takes", plural(story.preemptions, "preemption"));
 }
 
@@ -51,6 +54,9 @@ void show_pass(const Exploration& exploration, bool colour) {
   if (exploration.exhausted) {
     fmt::print("  Nothing found in any interleaving with up to {}: {} in all.\n",
                plural(exploration.bound, "preemption"), plural(exploration.schedules, "schedule"));
+    if (exploration.sampled > 0) {
+      fmt::print("  Nor in {} beyond, drawn at random.\n", exploration.sampled);
+    }
   } else {
     fmt::print(
         "  Nothing found in {}; the budget ended before all with up to {} had been\n"

@@ -61,6 +61,8 @@ std::optional<Story> read(std::string_view text) {
                 .orders = json.value("orders", 0),
                 .bound = json.value("bound", 0),
                 .exhausted = json.value("exhausted", false),
+                .sampled = json.value("sampled", 0),
+                .at_random = json.value("at_random", false),
                 .preemptions = json.value("preemptions", 0),
                 .seconds = json.value("seconds", 0.0),
                 .steps = {},

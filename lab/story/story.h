@@ -46,6 +46,8 @@ struct Story {
   int orders = 0;  // Of them that differ in more than the order of independent operations.
   int bound = 0;
   bool exhausted = false;
+  int sampled = 0;         // Schedules drawn at random, beyond the bound.
+  bool at_random = false;  // The finding was come upon so; preemptions are not the fewest.
   int preemptions = 0;
   double seconds = 0;
   std::vector<Step> steps;

@@ -102,6 +102,7 @@ void note_explored(const std::vector<Events::Explored>& explored, Judgement& jud
   tried.bound = explored.empty() ? 0 : explored.front().bound;
   for (const auto& test : explored) {
     tried.schedules += test.schedules;
+    tried.sampled += test.sampled;
     tried.bound = std::min(tried.bound, test.bound);
     tried.exhausted = tried.exhausted && test.exhausted;
   }
@@ -205,8 +206,10 @@ void note(const EngineRun& run, const std::string& engine, Judgement& judgement)
 std::string what_was_tried(const Tried& tried) {
   auto text = fmt::format("nothing found in {} orders and {} repeats", tried.orders, tried.repeats);
   if (tried.schedules == 0) return text;
-  return text + fmt::format(", nor in {} interleavings, {} up to {} preemptions", tried.schedules,
-                            tried.exhausted ? "all" : "not all", tried.bound);
+  text += fmt::format(", nor in {} interleavings, {} up to {} preemptions", tried.schedules,
+                      tried.exhausted ? "all" : "not all", tried.bound);
+  if (tried.sampled > 0) text += fmt::format(", and {} with any number", tried.sampled);
+  return text;
 }
 
 }  // namespace lab::verdict

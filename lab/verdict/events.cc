@@ -143,6 +143,7 @@ void EventReader::take(std::string_view line) {
                                   .schedules = event.value("schedules", 0),
                                   .bound = event.value("bound", 0),
                                   .exhausted = event.value("exhausted", false),
+                                  .sampled = event.value("sampled", 0),
                                   .open_lock_cycle = has_lock_cycle(event, "open"),
                                   .gated_lock_cycle = has_lock_cycle(event, "gated"),
                                   .usage = usage_of(event),

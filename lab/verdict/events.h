@@ -49,6 +49,7 @@ struct Events {
     int schedules = 0;
     int bound = 0;
     bool exhausted = false;
+    int sampled = 0;  // Schedules drawn at random, beyond the bound.
     // Cycles in the order of locks (drill/explore/lock_orders.h): any that may close, and any that
     // a lock held around it keeps from it.
     bool open_lock_cycle = false;

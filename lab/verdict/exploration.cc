@@ -59,6 +59,7 @@ void sum_up(Exploration& result) {
   std::optional<int> bound;
   for (const auto& test : result.tests) {
     result.schedules += test.schedules;
+    result.sampled += test.sampled;
     result.exhausted = result.exhausted && test.exhausted;
     bound = std::min(bound.value_or(test.bound), test.bound);
   }

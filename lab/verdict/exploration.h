@@ -33,6 +33,7 @@ struct Exploration {
                                     // preemptions; -1 when nothing was found.
   bool usage = false;               // The options are off, `reason` says how.
   int schedules = 0;
+  int sampled = 0;         // Beyond the bound, drawn at random.
   int bound = 0;           // Up to which all tests were explored, or the story told was found.
   bool exhausted = false;  // All schedules of all tests up to it.
   double seconds = 0;

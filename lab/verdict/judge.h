@@ -29,6 +29,7 @@ struct Tried {
   int orders = 0;     // Rounds of in_turn, over all tests.
   int repeats = 0;    // Rounds of at_once, over all tests.
   int schedules = 0;  // Of the explorer; 0 when it did not run.
+  int sampled = 0;    // Drawn at random once all up to the bound had been run.
   int bound = 0;
   bool exhausted = false;
 };

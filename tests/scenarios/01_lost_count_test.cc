@@ -46,6 +46,16 @@ TEST(LostCount, CountsTheRecordsOfOneConnectionOnTwoThreads) {
   EXPECT_EQ(collector.records(), 2u);
 }
 
+TEST(LostCount, AThreadMayBeOvertakenSixTimes) {
+  Collector collector;
+  concurrently([&] { collector.add(on_connection(1)); },
+               [&] {
+                 for (int i = 0; i < 6; ++i) collector.add(on_connection(2));
+               });
+  EXPECT_EQ(collector.records(), 7u);
+  EXPECT_EQ(collector.bytes(), 770u);
+}
+
 TEST(LostCount, SumsTheBytesBothWaysOfTwoThreads) {
   Collector collector;
   concurrently([&] { collector.add(reply(1, 20)); }, [&] { collector.add(reply(300, 4'000)); });

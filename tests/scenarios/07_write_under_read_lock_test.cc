@@ -25,6 +25,16 @@ TEST(WriteUnderReadLock, TwoLooksAtAKeyAreBothCounted) {
   EXPECT_EQ(collector.looks("user:1"), 2u);
 }
 
+TEST(WriteUnderReadLock, AThreadMayBeOvertakenSixTimes) {
+  Collector collector;
+  collector.add(get("user:1"));
+  concurrently([&] { collector.find("user:1"); },
+               [&] {
+                 for (int i = 0; i < 6; ++i) collector.find("user:1");
+               });
+  EXPECT_EQ(collector.looks("user:1"), 7u);
+}
+
 TEST(WriteUnderReadLock, LooksAtTwoKeysAreCountedApart) {
   Collector collector;
   collector.add(get("user:1"));

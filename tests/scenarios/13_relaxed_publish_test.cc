@@ -96,6 +96,16 @@ TEST(RelaxedPublish, RecordsOfTwoThreadsAreBothFound) {
   EXPECT_TRUE(collector.find("user:2"));
 }
 
+TEST(RelaxedPublish, AWriterMayBeOvertakenSixTimes) {
+  Collector collector;
+  concurrently([&] { collector.add(get("user:1")); },
+               [&] {
+                 for (std::uint64_t n = 1; n <= 6; ++n) collector.add(get("user:2", n));
+               });
+  EXPECT_EQ(collector.find("user:1"), get("user:1"));
+  EXPECT_EQ(collector.find("user:2"), get("user:2", 6));
+}
+
 TEST(RelaxedPublish, AReaderBesideTwoWritersFindsWholeRecords) {
   Collector collector;
   concurrently([&] { collector.add(get("user:1")); }, [&] { collector.add(get("user:2")); },

@@ -96,6 +96,16 @@ TEST(SnapshotSwap, RecordsOfTwoThreadsAreBothKept) {
   EXPECT_TRUE(collector.find("user:2"));
 }
 
+TEST(SnapshotSwap, AWriterMayBeOvertakenSixTimes) {
+  Collector collector;
+  concurrently([&] { collector.add(nth("user:1", 1)); },
+               [&] {
+                 for (std::uint64_t n = 1; n <= 6; ++n) collector.add(nth("user:2", n));
+               });
+  EXPECT_EQ(collector.find("user:1"), nth("user:1", 1));
+  EXPECT_EQ(collector.find("user:2"), nth("user:2", 6));
+}
+
 TEST(SnapshotSwap, TwoThreadsOnOneKeyLeaveOneWholeRecord) {
   Collector collector;
   concurrently([&] { collector.add(nth("user:1", 1)); }, [&] { collector.add(nth("user:1", 2)); });

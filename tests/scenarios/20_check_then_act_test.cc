@@ -38,6 +38,15 @@ TEST(CheckThenAct, TwoLaterHitsOfAKeyAreBothCounted) {
   EXPECT_EQ(collector.hits("user:1"), 3u);
 }
 
+TEST(CheckThenAct, AThreadMayBeOvertakenSixTimes) {
+  Collector collector;
+  concurrently([&] { collector.add(get("user:1")); },
+               [&] {
+                 for (int i = 0; i < 6; ++i) collector.add(get("user:1"));
+               });
+  EXPECT_EQ(collector.hits("user:1"), 7u);
+}
+
 TEST(CheckThenAct, FirstHitsOfTwoKeysAreCountedApart) {
   Collector collector;
   concurrently([&] { collector.add(get("user:1")); }, [&] { collector.add(get("user:2")); });
