@@ -59,6 +59,28 @@ std::vector<std::string> other_objects(const Cause& cause,
   return others;
 }
 
+// The addresses of the mutexes that reports of misuse are about, by process.
+std::set<std::pair<int, std::uint64_t>> misused_mutexes(const std::vector<Report>& reports) {
+  std::set<std::pair<int, std::uint64_t>> misused;
+  for (const auto& report : reports) {
+    if (report.kind.find("unlock of") == std::string::npos) continue;
+    for (const auto& mutex : report.mutexes) misused.emplace(report.pid, mutex.address);
+  }
+  return misused;
+}
+
+bool holds_any(const Pair& pair, const Report& report,
+               const std::set<std::pair<int, std::uint64_t>>& mutexes) {
+  const auto holds = [](const Side& side, const std::string& id) {
+    return std::any_of(side.mutexes.begin(), side.mutexes.end(),
+                       [&id](const HeldMutex& held) { return held.id == id; });
+  };
+  return std::any_of(report.mutexes.begin(), report.mutexes.end(), [&](const Mutex& mutex) {
+    return (holds(pair.first, mutex.id) || holds(pair.second, mutex.id)) &&
+           mutexes.contains({report.pid, mutex.address});
+  });
+}
+
 }  // namespace
 
 std::vector<Cause> find_causes(const std::vector<Report>& reports, const Own& own,
@@ -73,6 +95,7 @@ std::vector<Cause> find_causes(const std::vector<Report>& reports, const Own& ow
     pair.object = objects[i];
     keys.push_back(find_object_key(pair, reports[i], objects[i], sources));
   }
+  const auto misused = misused_mutexes(reports);
   const auto roots = join_reports(reports, pairs, keys, own, sources);
   std::map<std::size_t, Cause> causes;  // By root: in the order of first reports.
   for (std::size_t i = 0; i < reports.size(); ++i) {
@@ -91,6 +114,7 @@ std::vector<Cause> find_causes(const std::vector<Report>& reports, const Own& ow
     cause.first = pairs[cause.shown].first;
     cause.second = pairs[cause.shown].second;
     cause.more = pairs[cause.shown].more;
+    cause.misused_lock = holds_any(pairs[cause.shown], reports[cause.shown], misused);
     cause.object = objects[cause.shown];
     cause.also = other_objects(cause, objects);
     result.push_back(std::move(cause));

@@ -53,6 +53,8 @@ struct Cause {
   std::string object;
   std::vector<std::string> also;  // What other reports of the cause are on, by name.
   bool fatal = false;
+  // Another report of the run is of the misuse of a mutex that a side is said to hold.
+  bool misused_lock = false;
 
   // Those given of first, second and more, in this order. Valid as long as the cause is.
   std::vector<const Side*> parties() const;

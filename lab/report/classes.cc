@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lab/report/code.h"
 #include "lab/report/text.h"
 
 namespace lab::report {
@@ -62,10 +63,10 @@ class Braces {
     head_ += ' ';
   }
 
-  std::string innermost() const {
-    const auto found = std::find_if(open_.rbegin(), open_.rend(),
-                                    [](const std::string& name) { return !name.empty(); });
-    return found == open_.rend() ? std::string() : *found;
+  Classes::Class innermost() const {
+    const auto found =
+        std::find_if(open_.rbegin(), open_.rend(), [](auto& one) { return !one.name.empty(); });
+    return found == open_.rend() ? Classes::Class() : *found;
   }
 
  private:
@@ -76,25 +77,33 @@ class Braces {
   }
 
   void take(char c) {
-    if (c == '{') open_.push_back(class_declared(head_));
+    const bool label = c == ':' && take_label(trim(head_));
+    if (c == '{') open_.push_back({class_declared(head_), find_word(head_, "class") != head_.npos});
     if (c == '}' && !open_.empty()) open_.pop_back();
-    if (c == '{' || c == '}' || c == ';') {
+    if (c == '{' || c == '}' || c == ';' || label) {
       head_.clear();
     } else if (head_.size() < kHeadMax) {
       head_ += c;
     }
   }
 
+  // "private" of "private:"
+  bool take_label(std::string_view head) {
+    if (head != "public" && head != "private" && head != "protected") return false;
+    if (!open_.empty()) open_.back().hidden = head == "private";
+    return true;
+  }
+
   static constexpr std::size_t kHeadMax = 4096;
-  std::vector<std::string> open_;  // Of each open brace, the class that it begins, or nothing.
-  std::string head_;               // What stands since the last brace or semicolon.
+  std::vector<Classes::Class> open_;  // Of each open brace, the class that it begins, or nothing.
+  std::string head_;                  // What stands since the last brace or semicolon.
   bool in_comment_ = false;
 };
 
 }  // namespace
 
-const std::string& Classes::around(const std::string& file, int line) {
-  const auto [known, is_new] = known_.emplace(std::pair(file, line), std::string());
+const Classes::Class& Classes::at(const std::string& file, int line) {
+  const auto [known, is_new] = known_.emplace(std::pair(file, line), Class());
   if (!is_new) return known->second;
   const auto& lines = sources_.lines(file);
   if (line < 1 || static_cast<std::size_t>(line) > lines.size()) return known->second;

@@ -16,11 +16,20 @@ class Classes {
 
   // The bare name of the innermost class whose body holds the beginning of the line, counted from
   // 1. Empty when there is none or the file is not found.
-  const std::string& around(const std::string& file, int line);
+  const std::string& around(const std::string& file, int line) { return at(file, line).name; }
+  // Whether what is declared there is private in that class.
+  bool is_hidden(const std::string& file, int line) { return at(file, line).hidden; }
+
+  struct Class {
+    std::string name;
+    bool hidden = false;  // What stands here.
+  };
 
  private:
+  const Class& at(const std::string& file, int line);
+
   Sources& sources_;
-  std::map<std::pair<std::string, int>, std::string> known_;
+  std::map<std::pair<std::string, int>, Class> known_;
 };
 
 }  // namespace lab::report

@@ -282,10 +282,20 @@ std::optional<Accessed> accessed_at(const std::string& code, int column, bool re
 
 std::vector<Accessed> assignments(const std::string& code) {
   std::vector<Accessed> written;
-  int brackets = 0;  // Where "=" captures, or is an index.
+  int brackets = 0;  // Of captures, where "=" initialises; those of an index may assign.
+  std::vector<bool> captures;
   for (std::size_t i = 0; i < code.size(); ++i) {
     const auto rest = std::string_view(code).substr(i);
-    brackets += (rest[0] == '[') - (rest[0] == ']');
+    if (rest[0] == '[') {
+      const auto left = before(code, i);
+      const bool index =
+          left != code.npos && (is_word(code[left]) || code[left] == ']' || code[left] == ')');
+      captures.push_back(!index);
+      brackets += index ? 0 : 1;
+    } else if (rest[0] == ']' && !captures.empty()) {
+      brackets -= captures.back() ? 1 : 0;
+      captures.pop_back();
+    }
     const bool compares = rest.starts_with("==") || rest.starts_with("!=") ||
                           rest.starts_with("<=") || rest.starts_with(">=");
     const bool step = rest.starts_with("++") || rest.starts_with("--");

@@ -30,19 +30,15 @@ std::vector<std::string> names_in(std::string_view code) {
   return names;
 }
 
-// What a line asks: between the brackets of an "if" or a "while", or before a "?".
-std::string_view condition_of(std::string_view code) {
-  const auto asked = code.find('?');
-  if (asked != code.npos) return code.substr(0, asked);
-  const auto word = std::min(find_word(code, "if"), find_word(code, "while"));
-  const auto open = word == code.npos ? word : code.find('(', word);
-  if (open == code.npos) return {};
-  int depth = 0;
-  for (auto end = open; end < code.size(); ++end) {
-    depth += (code[end] == '(') - (code[end] == ')');
-    if (depth == 0) return code.substr(open, end - open);
-  }
-  return code.substr(open);
+// "if (used > 50)": of a number, that tells of nothing that is made.
+bool compares(const std::string& code, const std::string& name) {
+  const auto condition = condition_of(code);
+  const auto at = find_word(condition, name);
+  if (at == condition.npos) return false;
+  const auto before = trim(condition.substr(0, at));
+  const auto behind = trim(condition.substr(at + name.size()));
+  return behind.starts_with('<') || behind.starts_with('>') || before.ends_with('<') ||
+         (before.ends_with('>') && !before.ends_with("->"));
 }
 
 bool asks(const std::string& code, const std::string& name) {
@@ -99,7 +95,8 @@ std::optional<DoubleChecked> double_checked(const Pair& pair, Sources& sources) 
     const int written = line_within(writer, look.file, lock + 1, function.last());
     if (written == 0) return std::nullopt;
     for (const auto& name : names_in(function.code(look.line))) {
-      if (!asks(function.code(look.line), name)) continue;
+      const auto first = function.code(look.line);
+      if (!asks(first, name) || compares(first, name)) continue;
       for (int again = lock + 1; again <= written; ++again) {
         if (name != "nullptr" && asks(function.code(again), name)) return DoubleChecked{name, lock};
       }
@@ -161,6 +158,20 @@ void find_first_use(const Cause& cause, Sources& sources, std::vector<Pattern>& 
          "Make it once: a function-local static, or std::call_once.", "12_lazy_init", true, false});
     return;
   }
+}
+
+std::string_view condition_of(std::string_view code) {
+  const auto asked = code.find('?');
+  if (asked != code.npos) return code.substr(0, asked);
+  const auto word = std::min(find_word(code, "if"), find_word(code, "while"));
+  const auto open = word == code.npos ? word : code.find('(', word);
+  if (open == code.npos) return {};
+  int depth = 0;
+  for (auto end = open; end < code.size(); ++end) {
+    depth += (code[end] == '(') - (code[end] == ')');
+    if (depth == 0) return code.substr(open, end - open);
+  }
+  return code.substr(open);
 }
 
 bool takes_lock(std::string_view code) {

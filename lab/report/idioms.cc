@@ -115,6 +115,48 @@ void find_shared_pointer(const Cause& cause, std::vector<Pattern>& patterns) {
        "14_snapshot_swap", false, false});
 }
 
+// Whether the side drops what a shared_ptr held, by giving it something else to hold.
+bool drops_by_change(const Side& side) {
+  return any_library_frame(side, [](const Frame& frame) {
+    const auto name = short_name(frame.function);
+    const auto bare = bare_name(frame.function);
+    return name.starts_with("std::shared_ptr<") && (bare == "operator=" || bare == "reset");
+  });
+}
+
+// Counts itself among the owners, without a lock: a copy.
+bool copies_unlocked(const Side& side) {
+  return side.own && side.atomic && side.mutexes.empty() && side.frame > 0 &&
+         is_of(side.stack[side.frame - 1], "std::shared_ptr<", "/bits/shared_ptr") &&
+         bare_name(side.stack[side.frame - 1].function) == "shared_ptr";
+}
+
+// What is freed in use had owners, and one of them copied the pointer while it was changed.
+void find_dropped_owner(const Report& report, const Cause& cause, std::vector<Pattern>& patterns) {
+  if (!is_end(report, cause.first, cause.second)) return;
+  const auto& freer = cause.first.op == "free" ? cause.first : cause.second;
+  if (freer.op != "free" || !drops_by_change(freer)) return;
+  for (const auto& pair : cause.pairs) {
+    for (const auto* side : {&pair.first, &pair.second}) {
+      if (!copies_unlocked(*side)) continue;
+      const auto lock =
+          freer.mutexes.empty() ? std::string("one mutex") : mutex_label(freer.mutexes.back());
+      patterns.push_back(
+          {"shared-pointer", "The shared_ptr itself is shared",
+           fmt::format(
+               "{} gives a std::shared_ptr another object to hold, which frees the old one; "
+               "{} copies one and holds no lock. A copy that is made meanwhile may lead to "
+               "what is freed.",
+               who(freer), who(*side)),
+           fmt::format("Hold {} around the copy in {}, too; or make the pointer a "
+                       "std::atomic<std::shared_ptr<…>>.",
+                       lock, function_label(*side)),
+           "14_snapshot_swap", false, false, true});
+      return;
+    }
+  }
+}
+
 // "Settings* current = nullptr;"
 bool declares_pointer(const std::string& line, const std::string& name) {
   const auto at = find_word(line, name);
@@ -233,6 +275,31 @@ bool calls(const Side& side, std::initializer_list<std::string_view> names, Sour
   return false;
 }
 
+// What a function waits for, as its source has it: the arguments of its waits, and the loops around
+// them up to there.
+std::string waited_for(const Side& side, Sources& sources) {
+  constexpr int kCallMax = 6;  // Lines of one call.
+  const auto [first, last] = function_around(sources.lines(side.file), side.line, kReach);
+  const auto code_at = [&](int line) {
+    return code_of(sources.line(side.file, line).value_or(""));
+  };
+  std::string text;
+  for (int line = std::max(first, 1); line <= last; ++line) {
+    const auto code = code_at(line);
+    const bool waits = find_word(code, "wait") != code.npos ||
+                       find_word(code, "wait_for") != code.npos ||
+                       find_word(code, "wait_until") != code.npos;
+    // The loop around the wait asks before it.
+    const auto loop = waits ? loop_around(sources.lines(side.file), line).first : 0;
+    for (int i = loop; i > 0 && i < line; ++i) text += code_at(i) + ' ';
+    for (int i = line; waits && i < line + kCallMax && i <= last; ++i) {
+      text += code_at(i) + ' ';
+      if (code_at(i).find(';') != std::string::npos && code_at(i).ends_with(';')) break;
+    }
+  }
+  return text;
+}
+
 bool is_wait(const Frame& frame) {
   const auto name = short_name(frame.function);
   const auto bare = bare_name(frame.function);
@@ -247,9 +314,13 @@ void find_condition(const Cause& cause, Sources& sources, std::vector<Pattern>& 
     const auto& other = waiter == &cause.first ? cause.second : cause.first;
     if (waiter->op != "read" || other.op != "write" || waiter->mutexes.empty()) continue;
     if (!other.mutexes.empty()) continue;
+    const bool looks = std::any_of(waiter->stack.begin(), waiter->stack.end(), is_wait);
+    const auto waited = looks ? std::string() : waited_for(*waiter, sources);
+    const auto name = last_name(cause.object);
     const bool waits =
-        std::any_of(waiter->stack.begin(), waiter->stack.end(), is_wait) ||
-        calls(*waiter, {"wait", "wait_for", "wait_until", "pthread_cond_wait"}, sources);
+        looks ||
+        (calls(*waiter, {"wait", "wait_for", "wait_until", "pthread_cond_wait"}, sources) &&
+         !name.empty() && find_word(waited, name) != waited.npos);
     const bool notifies =
         calls(other, {"notify_one", "notify_all", "pthread_cond_signal", "pthread_cond_broadcast"},
               sources);
@@ -281,6 +352,7 @@ void find_idioms(const Report& report, const Cause& cause, Sources& sources,
   find_packed_bits(cause, patterns);
   find_atomic_pointer(cause, patterns);
   find_shared_pointer(cause, patterns);
+  find_dropped_owner(report, cause, patterns);
   find_unique_pointer(cause, patterns);
   find_plain_pointer(report, cause, sources, patterns);
   find_pointer_to_freed(report, cause, sources, patterns);

@@ -112,7 +112,7 @@ constexpr std::array<Kind, 16> kKinds = {{
      "Whoever holds it will unlock memory that is no mutex any more, and whoever waits for it "
      "waits "
      "for ever.",
-     {"Let the mutex outlive every lock: join the threads that use it first.",
+     {"Let the mutex outlive every lock: unlock it, and join the threads that use it, first.",
       Fix("Lock with std::lock_guard, so that no path leaves without the unlock.", Fix::By::kGuard),
       "Declare the mutex before the guard, so that it is destroyed after it."},
      "16_late_callback"},
@@ -121,11 +121,11 @@ constexpr std::array<Kind, 16> kKinds = {{
      "unlock of an unlocked mutex",
      "A mutex was unlocked that was not locked, or that another thread had locked.",
      "The next two threads may both believe they hold it: it protects nothing any more.",
-     {Fix("Lock with std::lock_guard or std::scoped_lock; do not call unlock() by hand.",
-          Fix::By::kGuard),
-      "Unlock on the thread that locked. To signal between threads take a condition variable or a "
-      "std::binary_semaphore.",
-      ""},
+     {"Find the lock that this unlock should belong to: it may have been given up before, on "
+      "another path or in a function that is called in between; or another thread took it.",
+      Fix("Let a guard (std::lock_guard, std::scoped_lock) pair lock and unlock.", Fix::By::kGuard),
+      "Where one thread locks for another to unlock, as a signal, take a std::binary_semaphore or "
+      "a condition variable instead."},
      ""},
     {"read-unlock-of-write-locked",
      "Write lock released as a read lock",

@@ -1,13 +1,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
 #include "lab/report/code.h"
 #include "lab/report/ends.h"
+#include "lab/report/identity.h"
 #include "lab/report/names.h"
 #include "lab/report/patterns.h"
+#include "lab/report/text.h"
 
 namespace lab::report {
 namespace {
@@ -60,6 +63,171 @@ bool is_in_class(const Side& side, const std::string& type) {
   });
 }
 
+// Whether a destructor that the side is in itself goes on to join: what it does before is no end.
+bool joins_after(const Side& side, Sources& sources) {
+  constexpr int kReach = 60;
+  if (side.frame != 0 || !side.own || !bare_name(side.function).starts_with('~')) return false;
+  const auto last = function_around(sources.lines(side.file), side.line, kReach).second;
+  for (int line = side.line; line <= last; ++line) {
+    auto code = code_of(sources.line(side.file, line).value_or(""));
+    const auto column = static_cast<std::size_t>(std::max(side.column, 0));
+    if (line == side.line) code.erase(0, std::min(column, code.size()));
+    if (code.find("join(") != code.npos) return true;
+  }
+  return false;
+}
+
+// What of a function's own a side uses, by name: no parameter, nothing that is a reference or a
+// pointer. Empty where the source does not tell.
+std::string own_local(const Side& side, Sources& sources) {
+  constexpr int kReach = 100;
+  const auto line = sources.line(side.file, side.line);
+  if (!side.own || side.frame != 0 || !line) return {};
+  const auto code = code_of(*line);
+  auto accessed = accessed_at(code, side.column, side.op == "read");
+  if (!accessed && side.column == 0 && side.op == "write") {
+    const auto written = assignments(code);
+    if (written.size() == 1) accessed = written[0];
+  }
+  if (!accessed || (accessed->pointee && !accessed->element) || accessed->reached) return {};
+  const auto first =
+      std::max(function_around(sources.lines(side.file), side.line, kReach).first, 1);
+  for (int i = first + 1; i <= side.line; ++i) {
+    const auto text = code_of(sources.line(side.file, i).value_or(""));
+    const auto at = find_word(text, accessed->name);
+    if (at == text.npos || !declares(text, accessed->name)) continue;
+    const auto before = trim(std::string_view(text).substr(0, at));
+    const bool leads = before.ends_with('&') || before.ends_with('*') || before.ends_with("auto") ||
+                       find_word(before, "static") != before.npos ||
+                       find_word(before, "extern") != before.npos;
+    return leads ? std::string() : accessed->name;
+  }
+  return {};
+}
+
+// Whether the name occurs in its function in no way that could give its address away.
+bool stays_inside(const Side& side, const std::string& name, Sources& sources) {
+  constexpr int kReach = 100;
+  const auto [first, last] = function_around(sources.lines(side.file), side.line, kReach);
+  for (int i = std::max(first, 1) + 1; i <= last; ++i) {
+    const auto code = code_of(sources.line(side.file, i).value_or(""));
+    if (code.find("[&") != code.npos) return false;
+    for (auto at = find_word(code, name); at != code.npos; at = find_word(code, name, at + 1)) {
+      const auto before = trim(std::string_view(code).substr(0, at));
+      const auto behind = trim(std::string_view(code).substr(at + name.size()));
+      const bool indexed = behind.starts_with('[');
+      const bool taken = before.ends_with('&') && !before.ends_with("&&");
+      const bool called = behind.starts_with('.') || behind.starts_with("->");
+      const bool passed = !indexed && (behind.starts_with(')') || behind.starts_with(','));
+      const bool decays = !indexed && before.ends_with('=') && !before.ends_with("==");
+      if (taken || called || passed || decays) return false;
+    }
+  }
+  return true;
+}
+
+// The memory is, by now, a variable that nobody else can reach: the other side's address is that of
+// another one, of a function that has returned.
+void find_stale_local(const Report& report, const Cause& cause, Sources& sources,
+                      std::vector<Pattern>& patterns) {
+  if (report.locations.empty() || report.locations[0].kind != "stack") return;
+  for (const auto* side : {&cause.first, &cause.second}) {
+    const auto& other = side == &cause.first ? cause.second : cause.first;
+    if (side->thread != report.locations[0].thread || other.thread == side->thread) continue;
+    const auto name = own_local(*side, sources);
+    if (name.empty() || !other.own || !stays_inside(*side, name, sources)) continue;
+    const auto used = code_of(sources.line(other.file, other.line).value_or(""));
+    if (find_word(used, name) != used.npos) continue;
+    patterns.push_back(
+        {"stale-local", "A variable that is gone",
+         fmt::format("The memory is {}, a variable of {} that it hands to nobody. {} has the "
+                     "address of another one, which was there before: of a function that has "
+                     "returned.",
+                     name, function_label(*side), who(other)),
+         fmt::format("Let what {} is given live as long as it does: join it before the function "
+                     "that owns the variable returns, or give it a copy, or a std::shared_ptr.",
+                     which_thread(other)),
+         "15_captured_by_reference", false, false, true});
+    return;
+  }
+}
+
+// "Slot& mine = slots.back();"
+struct Reference {
+  std::string container;
+  int line = 0;
+};
+
+// A reference to an element, declared above, that the side's line uses.
+Reference reference_to_element(const Side& side, Sources& sources) {
+  constexpr int kAbove = 40;
+  constexpr std::array<std::string_view, 4> kElements = {".back()", ".front()", "[", ".at("};
+  const auto line = sources.line(side.file, side.line);
+  if (!side.own || !line) return {};
+  const auto used = code_of(*line);
+  for (int i = side.line; i > std::max(0, side.line - kAbove); --i) {
+    const auto code = code_of(sources.line(side.file, i).value_or(""));
+    const auto amp = code.find("& ");
+    const auto equals = code.find(" = ", amp == code.npos ? 0 : amp);
+    if (amp == code.npos || equals == code.npos) continue;
+    const std::string name(trim(std::string_view(code).substr(amp + 1, equals - amp - 1)));
+    const auto from = trim(std::string_view(code).substr(equals + 3));
+    std::size_t end = 0;
+    while (end < from.size() && is_word(from[end])) ++end;
+    const bool element = std::any_of(kElements.begin(), kElements.end(), [&](auto call) {
+      return end > 0 && from.substr(end).starts_with(call);
+    });
+    if (element && !name.empty() && find_word(used, name) != used.npos) {
+      return {std::string(from.substr(0, end)), i};
+    }
+  }
+  return {};
+}
+
+// The line near another that adds to the container, below it if there is one; 0 where there is
+// none.
+int line_that_grows(const std::string& container, const std::string& file, int near,
+                    Sources& sources) {
+  constexpr int kReach = 60;
+  constexpr std::array<std::string_view, 5> kGrows = {".push_back(", ".emplace_back(", ".resize(",
+                                                      ".insert(", ".emplace("};
+  int found = 0;
+  for (int i = std::max(1, near - kReach); i < near + kReach && found <= near; ++i) {
+    const auto code = code_of(sources.line(file, i).value_or(""));
+    const auto at = find_word(code, container);
+    if (at == code.npos) continue;
+    const auto behind = std::string_view(code).substr(at + container.size());
+    const bool grows = std::any_of(kGrows.begin(), kGrows.end(),
+                                   [&](auto call) { return behind.starts_with(call); });
+    if (grows) found = i;
+  }
+  return found;
+}
+
+// A reference to an element of a container that goes on growing.
+void find_element_reference(const Report& report, const Cause& cause, Sources& sources,
+                            std::vector<Pattern>& patterns) {
+  if (report.locations.empty() || report.locations[0].kind != "heap") return;
+  for (const auto* side : {&cause.first, &cause.second}) {
+    const auto& other = side == &cause.first ? cause.second : cause.first;
+    const auto reference = reference_to_element(*side, sources);
+    if (reference.container.empty() || other.frame == 0) continue;
+    auto grows = *side;
+    grows.line = line_that_grows(reference.container, side->file, reference.line, sources);
+    if (grows.line == 0) continue;
+    patterns.push_back(
+        {"element-reference", "A reference into what grows",
+         fmt::format("{} uses a reference to an element of {}, which grows at {}: its elements may "
+                     "move then, and the reference leads to where one was.",
+                     who(*side), reference.container, place_label(grows)),
+         fmt::format("Let {0} have all its elements before any other thread gets a reference to "
+                     "one; or take a std::deque or std::list, whose elements stay.",
+                     reference.container),
+         "08_escaped_reference", false, false, true});
+    return;
+  }
+}
+
 constexpr const char* kEndAfterUse =
     "Let nobody reach it any more, and join those who use it, before its owner ends it; or let "
     "them share ownership (std::shared_ptr).";
@@ -70,6 +238,12 @@ constexpr const char* kStartWhenBuilt =
     "a base.";
 
 constexpr const char* kStopBeforeEnd =
+    "Stop and join the threads before the destructor begins. If the object does not own them, "
+    "share "
+    "ownership of it with them.";
+
+// Where a destructor has begun, those of the classes derived from its own have ended.
+constexpr const char* kStopBeforeBase =
     "Stop and join the threads before the destructor begins, in a stop() of the most derived "
     "class. If the object does not own them, share ownership of it with them.";
 
@@ -125,6 +299,8 @@ void find_lifetime_patterns(const Report& report, const Cause& cause, Sources& s
                             std::vector<Pattern>& patterns) {
   const auto& a = cause.first;
   const auto& b = cause.second;
+  find_stale_local(report, cause, sources, patterns);
+  find_element_reference(report, cause, sources, patterns);
   const bool moved = (a.op == "free" && frees_elements(a)) || (b.op == "free" && frees_elements(b));
   if (moved) {
     const auto& user = a.op == "free" ? b : a;
@@ -154,10 +330,12 @@ void find_lifetime_patterns(const Report& report, const Cause& cause, Sources& s
     // too.
     if (member.empty() || !lifetime_member(other).empty()) continue;
     const bool vptr = kind_has(report, "vptr");
+    if (!vptr && joins_after(*side, sources)) continue;
     const auto type = scope_of(member);
     if (!vptr && !is_in_class(other, type) && !is_in_base(other, *side, type, sources)) continue;
     const bool ends = member.find("::~") != std::string::npos;
-    const bool freed = kind_has(report, "use-after-free") || a.op == "free" || b.op == "free";
+    // What the destructor frees itself is told of by that.
+    const bool freed = side->op == "free" || (other.op != "free" && kind_has(report, "use-after-"));
     patterns.push_back(
         {ends ? "already-destroyed" : "still-constructed",
          ends ? "Object already being destroyed" : "Object still being built",
@@ -169,7 +347,7 @@ void find_lifetime_patterns(const Report& report, const Cause& cause, Sources& s
                             : " What is written is the pointer to its table of virtual functions: "
                               "until then calls reach those of a base."),
          freed  ? ""
-         : ends ? kStopBeforeEnd
+         : ends ? (vptr ? kStopBeforeBase : kStopBeforeEnd)
                 : kStartWhenBuilt,
          "16_late_callback", false, false, !freed});
     break;

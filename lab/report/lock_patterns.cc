@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "lab/report/classes.h"
 #include "lab/report/code.h"
 #include "lab/report/ends.h"
 #include "lab/report/identity.h"
@@ -47,6 +48,21 @@ std::optional<bool> locks_itself(const Side& side, Sources& sources) {
   return false;
 }
 
+// The line that calls a lock() of something's own accord before the side's, and no unlock() since;
+// 0 where there is none.
+int own_lock(const Side& side, Sources& sources) {
+  constexpr int kReach = 60;
+  const auto& lines = sources.lines(side.file);
+  if (!side.own || side.line < 1 || static_cast<std::size_t>(side.line) > lines.size()) return 0;
+  const auto first = std::max(function_around(lines, side.line, kReach).first, 1);
+  for (int line = side.line - 1; line > first; --line) {
+    const auto code = code_of(sources.line(side.file, line).value_or(""));
+    if (code.find("unlock") != code.npos) return 0;
+    if (code.find(".lock()") != code.npos || code.find("->lock()") != code.npos) return line;
+  }
+  return 0;
+}
+
 // "std::vector<int>::push_back": neither a free function nor a constructor.
 bool is_member_call(const std::string& call) {
   const auto end = call.rfind("::");
@@ -58,11 +74,31 @@ bool is_member_call(const std::string& call) {
   return member != type && !member.starts_with("basic_");
 }
 
-void find_unlocked(const Report& report, const Cause& cause, std::vector<Pattern>& patterns) {
+void find_unlocked(const Report& report, const Cause& cause, Sources& sources,
+                   std::vector<Pattern>& patterns) {
   if (cause.first.atomic || cause.second.atomic || !report.kind.ends_with("race")) return;
   // Where no lock would help, that there is none explains nothing.
   if (std::any_of(patterns.begin(), patterns.end(), [](auto& one) { return !one.mutex_fits; }))
     return;
+  const int first = own_lock(cause.first, sources);
+  const int second = own_lock(cause.second, sources);
+  if (first != 0 && second != 0) {
+    auto one = cause.first;
+    auto other = cause.second;
+    one.line = first;
+    other.line = second;
+    patterns.push_back(
+        {"own-lock", "A lock that hands nothing over",
+         fmt::format("Both sides call lock() before, at {}{}; ThreadSanitizer knows of no mutex "
+                     "that they hold. "
+                     "A lock of one's own orders only what its atomics order.",
+                     place_label(one),
+                     site(one) == site(other) ? "" : " and at " + place_label(other)),
+         "Take it with memory_order_acquire and give it up with memory_order_release; or take a "
+         "std::mutex.",
+         "13_relaxed_publish", false, false, true});
+    return;
+  }
   auto text = fmt::format("Neither {} nor {} holds any lock.", who(cause.first), who(cause.second));
   const auto call = container_call(cause.first);
   if (!cause.object.empty() && is_member_call(call))
@@ -86,6 +122,72 @@ bool has_own_caller(const Side& side, const Own& own) {
     if (own.owns(side.stack[i])) return true;
   }
   return false;
+}
+
+// Whether one of those who called the side's function is seen to take a lock before it.
+bool is_locked_by_caller(const Side& side, const Own& own, Sources& sources) {
+  for (auto i = side.frame + 1; i < side.stack.size(); ++i) {
+    auto caller = side;
+    caller.file = side.stack[i].file;
+    caller.line = side.stack[i].line;
+    if (own.owns(side.stack[i]) && locks_itself(caller, sources).value_or(false)) return true;
+  }
+  return false;
+}
+
+// "mu_" of "table->mu_".
+std::string member_of(const HeldMutex& mutex) {
+  const auto& name = mutex.name.empty() ? mutex.own : mutex.name;
+  auto begin = name.size();
+  while (begin > 0 && is_word(name[begin - 1])) --begin;
+  return name.substr(begin);
+}
+
+// Whether any of the side's functions is a member of the class, or may be.
+bool may_be_within(const Side& side, const std::string& type, Classes& classes, Sources& sources) {
+  for (std::size_t i = side.frame; i < side.stack.size(); ++i) {
+    const auto& frame = side.stack[i];
+    const auto& lines = sources.lines(frame.file);
+    if (frame.line < 1 || static_cast<std::size_t>(frame.line) > lines.size()) continue;
+    if (classes.around(frame.file, frame.line) == type) return true;
+    if (("::" + short_name(frame.function)).find("::" + type + "::") != std::string::npos) {
+      return true;
+    }
+    // A lambda of a member that is defined outside of its class.
+    constexpr int kReach = 400;
+    for (int line = frame.line; line > std::max(0, frame.line - kReach); --line) {
+      const auto& text = lines[static_cast<std::size_t>(line) - 1];
+      if (text.empty() || !is_word(text[0])) continue;
+      if (text.find(type + "::") != std::string::npos) return true;
+      break;
+    }
+  }
+  return false;
+}
+
+// The class whose private mutex the one side holds, and which the other side is no part of: it
+// cannot take it, and has got hold of what the class guards with it.
+std::string class_left(const Cause& cause, const Side& with, const Side& without,
+                       Sources& sources) {
+  if (with.mutexes.size() != 1 || !without.own || !with.own) return {};
+  const auto name = member_of(with.mutexes[0]);
+  if (name.empty()) return {};
+  Classes classes(sources);
+  for (const auto& file : related_files(cause, sources)) {
+    const auto count = sources.lines(file).size();
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto line = static_cast<int>(i) + 1;
+      const auto text = sources.line(file, line).value_or("");
+      if (find_word(text, name) == text.npos || !declares(text, name)) continue;
+      const auto type = classes.around(file, line);
+      if (type.empty() || !classes.is_hidden(file, line)) continue;
+      if (may_be_within(with, type, classes, sources) &&
+          !may_be_within(without, type, classes, sources)) {
+        return type;
+      }
+    }
+  }
+  return {};
 }
 
 // Whether the function around the one side calls that of the other.
@@ -127,11 +229,17 @@ std::string lock_advice(const Report& report, const Cause& cause, const Side& wi
                         const Side& without, const std::string& declaration, const Own& own,
                         Sources& sources) {
   if (is_end(report, with, without)) return {};
+  if (cause.misused_lock) {
+    return fmt::format(
+        "First mend what is reported of {}: who unlocks what he does not hold leaves "
+        "it protecting nothing.",
+        ids(with));
+  }
   if (!without.own) return "Take the same lock on the other side, too.";
   const auto itself = locks_itself(with, sources);
   const auto function = function_label(without);
   const auto functions = unlocked_functions(cause, without);
-  if (itself && !*itself) {
+  if (itself && !*itself && is_locked_by_caller(with, own, sources)) {
     const auto whose = has_own_caller(without, own) ? fmt::format("those who call {}", function)
                                                     : fmt::format("{}", function);
     return fmt::format(
@@ -210,17 +318,35 @@ void find_one_side_locked(const Report& report, const Cause& cause, const Side& 
                           const Side& without, const std::string& declaration, const Own& own,
                           Sources& sources, std::vector<Pattern>& patterns) {
   const bool writes = with.op != "read" && with.op != "free";
-  const bool ends = is_end(report, with, without);
+  const bool lifetime = std::any_of(patterns.begin(), patterns.end(), [](const Pattern& one) {
+    return one.id == "still-constructed" || one.id == "already-destroyed";
+  });
+  const bool ends = lifetime || is_end(report, with, without);
   if (writes && holds_for_reading_only(with)) {
     add_write_under_read(with, ids(with), false, patterns);
+  }
+  const auto left = ends ? std::string() : class_left(cause, with, without, sources);
+  if (!left.empty()) {
+    patterns.push_back(
+        {"left-the-lock", "Used outside of the lock",
+         fmt::format(
+             "{} {}, which is private to {}; {} is no part of that class and holds no lock: "
+             "it uses outside what {} guards.",
+             who(with), locks_label(with), left, who(without), left),
+         fmt::format("Let {0} give out a copy that it makes under the lock, no pointer, reference "
+                     "or view; or let a member of {0} do under the lock what {1} does.",
+                     left, function_label(without)),
+         "08_escaped_reference", false, false});
+    return;
   }
   patterns.push_back(
       {"one-side-locked", "One side locked, the other not",
        fmt::format("{} {}; {} holds no lock. {}", who(with), locks_label(with), who(without),
-                   ends ? "No lock brings back what is gone."
+                   ends ? "No lock keeps an object alive."
                         : "A lock protects only against those who take it too."),
-       lock_advice(report, cause, with, without, declaration, own, sources), "05_wrong_lock",
-       false});
+       lifetime ? std::string()
+                : lock_advice(report, cause, with, without, declaration, own, sources),
+       "05_wrong_lock", false});
 }
 
 }  // namespace
@@ -237,7 +363,8 @@ void find_lock_patterns(const Report& report, const Cause& cause, const Own& own
   const auto& a = cause.first;
   const auto& b = cause.second;
   if (!is_end(report, a, b)) find_unnamed_guard(cause, sources, patterns);
-  if (a.mutexes.empty() && b.mutexes.empty()) return find_unlocked(report, cause, patterns);
+  if (a.mutexes.empty() && b.mutexes.empty())
+    return find_unlocked(report, cause, sources, patterns);
   if (a.mutexes.empty() || b.mutexes.empty()) {
     const auto declared = find_declaration(report, cause, sources);
     const auto& with = a.mutexes.empty() ? b : a;
@@ -262,7 +389,7 @@ void find_lock_patterns(const Report& report, const Cause& cause, const Own& own
                       fmt::format("{} holds {}; {} holds {}.{} Two mutexes keep nobody out of "
                                   "anything they do not share.",
                                   who(a), ids(a), who(b), ids(b),
-                                  each ? " Each is the " + name + " of an object of its own." : ""),
+                                  each ? " Each is a " + name + " of its own." : ""),
                       "Choose one mutex for this data, and hold it on both sides: taken in these "
                       "functions or by those who call them.",
                       "05_wrong_lock", false});

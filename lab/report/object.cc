@@ -430,8 +430,9 @@ std::string find_named(const Pair& pair, const Report& report, Sources& sources)
                 is_member_name(second.accessed->name))) {
     return {};
   }
+  if (creates(pair.first, report) || creates(pair.second, report)) return {};
   for (const auto* side : {&pair.first, &pair.second}) {
-    if (side->op == "read" || creates(*side, report)) continue;
+    if (side->op == "read") continue;
     const auto& at = side == &pair.first ? first : second;
     std::vector<std::string> members;
     if (at.accessed) {

@@ -66,6 +66,37 @@ std::set<std::string> relaxed_names(const Side& side, std::initializer_list<std:
   return names;
 }
 
+// Whether what the side loads of the atomic decides what it does before its access: the load, or a
+// variable that takes its value, is asked, followed or an index. A number that is only told decides
+// nothing.
+bool decides(const Side& side, const std::string& name, Sources& sources) {
+  const auto first = function_around(sources.lines(side.file), side.line, kNeighbourhood).first;
+  const auto asks = [](const std::string& code, const std::string& value) {
+    const auto at = find_word(code, value);
+    if (at == code.npos) return false;
+    const auto behind = std::string_view(code).substr(at + value.size());
+    const auto before = trim(std::string_view(code).substr(0, at));
+    return find_word(condition_of(code), value) != std::string::npos || behind.starts_with("->") ||
+           before.ends_with('*') || before.ends_with('[') || before.find('[') != before.npos;
+  };
+  std::vector<std::string> values = {name};
+  for (int line = std::max(first, 1); line <= side.line; ++line) {
+    const auto code = code_of(sources.line(side.file, line).value_or(""));
+    if (std::any_of(values.begin(), values.end(), [&](auto& one) { return asks(code, one); })) {
+      return true;
+    }
+    const auto equals = code.find('=');
+    const auto at = find_word(code, name);
+    if (at == code.npos || equals == code.npos || equals > at) continue;
+    auto end = equals;
+    while (end > 0 && code[end - 1] == ' ') --end;
+    auto begin = end;
+    while (begin > 0 && is_word(code[begin - 1])) --begin;
+    if (begin < end) values.push_back(code.substr(begin, end - begin));
+  }
+  return false;
+}
+
 // What the one function stores and the other loads.
 std::set<std::string> relaxed_between(const Side& from, const Side& to, Sources& sources) {
   const auto stored = relaxed_names(from, {".store(", ".exchange(", ".compare_exchange"}, sources);
@@ -73,6 +104,7 @@ std::set<std::string> relaxed_between(const Side& from, const Side& to, Sources&
   std::set<std::string> both;
   std::set_intersection(stored.begin(), stored.end(), loaded.begin(), loaded.end(),
                         std::inserter(both, both.end()));
+  std::erase_if(both, [&](const std::string& name) { return !decides(to, name, sources); });
   return both;
 }
 
@@ -247,6 +279,43 @@ void find_shape_patterns(const Report& report, const Cause& cause, Sources& sour
   }
 }
 
+// The mutexes that the function of a side takes before its line, in order, by the words in the
+// brackets of its guards.
+std::vector<std::string> taken_before(const Side& side, Sources& sources) {
+  constexpr int kReach = 60;
+  std::vector<std::string> taken;
+  if (!side.own) return taken;
+  const auto first = function_around(sources.lines(side.file), side.line, kReach).first;
+  for (int line = std::max(first, 1); line <= side.line; ++line) {
+    const auto code = code_of(sources.line(side.file, line).value_or(""));
+    const auto close = code.rfind(')');
+    const auto open = close == code.npos ? close : code.rfind('(', close);
+    if (!takes_lock(code) || open == code.npos) continue;
+    taken.emplace_back(trim(std::string_view(code).substr(open + 1, close - open - 1)));
+  }
+  return taken;
+}
+
+// A lock that all of a cycle's functions take before the two that the cycle is of.
+void find_gate(const Report& report, const Cause& cause, Sources& sources,
+               std::vector<Pattern>& patterns) {
+  if (report.edges.size() != 2) return;
+  const auto one = taken_before(cause.first, sources);
+  const auto other = taken_before(cause.second, sources);
+  if (one.size() < 3 || other.size() < 3 || one[0].empty() || one[0] != other[0]) return;
+  patterns.push_back(
+      {"gate", "A lock around both",
+       fmt::format("Both functions take {} before the two. If that is one and the same mutex, they "
+                   "never stand between the two at the same time, and cannot deadlock: "
+                   "ThreadSanitizer looks at two mutexes at a time, and reports the order all the "
+                   "same.",
+                   one[0]),
+       fmt::format("If {} is one mutex for all of them, suppress the report "
+                   "(deadlock:{}); if not:",
+                   one[0], function_label(cause.first)),
+       "09_lock_order"});
+}
+
 }  // namespace
 
 std::vector<Pattern> find_patterns(const Report& report, const Cause& cause, const Own& own,
@@ -266,6 +335,7 @@ std::vector<Pattern> find_patterns(const Report& report, const Cause& cause, con
                      report.edges.size()),
          "", "09_lock_order"});
   }
+  find_gate(report, cause, sources, patterns);
   if (!is_race(report) || is_mixed(report)) return patterns;
   // What says most comes first: the first pattern with a scenario is the one to read up on.
   find_condition(cause, sources, patterns);

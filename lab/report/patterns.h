@@ -60,6 +60,10 @@ std::pair<int, int> loop_around(const std::vector<std::string>& lines, int line)
 // "the main thread", "T1 'reader'"
 std::string which_thread(const Side& side);
 
+// What a line asks: between the brackets of an "if" or a "while", or before a "?". Empty where it
+// asks nothing.
+std::string_view condition_of(std::string_view code);
+
 // Whether the line takes a lock, as far as the words tell.
 bool takes_lock(std::string_view code);
 

@@ -23,7 +23,7 @@ struct Searched {
 Searched search(const std::string& tests, bool reduced) {
   const auto file = testing::TempDir() + "outcomes." + std::to_string(getpid());
   std::filesystem::remove(file);
-  std::vector<std::string> arguments = {"--gtest_filter=" + tests, "--bound=1"};
+  std::vector<std::string> arguments = {"--gtest_filter=" + tests, "--bound=1", "--beyond=0"};
   if (!reduced) arguments.push_back("--every-schedule");
   Searched searched;
   const auto run = explored("random_programs", arguments, {"RACELAB_OUTCOMES=" + file});

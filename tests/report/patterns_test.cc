@@ -26,18 +26,21 @@ bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-// A race of two lines of a file without columns, as gcc prints it; both frames' callers too.
+// A race of two lines of a file without columns, as gcc prints it; `caller`: a line of a function
+// that called the writer, 0 for none.
 std::string race_log(const std::string& file, int write, const std::string& write_locks, int read,
-                     const std::string& read_locks = "") {
+                     const std::string& read_locks = "", int caller = 0) {
   const auto held = [](const std::string& locks) {
     return locks.empty() ? "" : " (mutexes: " + locks + ")";
   };
+  const auto called =
+      caller == 0 ? std::string() : fmt::format("    #1 all() {}:{} (a+0x3)\n", file, caller);
   return fmt::format(
       "WARNING: ThreadSanitizer: data race (pid=1)\n"
-      "  Write of size 4 at 0x10 by thread T2{1}:\n    #0 put() {0}:{2} (a+0x1)\n\n"
+      "  Write of size 4 at 0x10 by thread T2{1}:\n    #0 put() {0}:{2} (a+0x1)\n{5}\n"
       "  Previous read of size 4 at 0x10 by thread T1{3}:\n    #0 get() {0}:{4} (a+0x2)\n\n"
       "SUMMARY: ThreadSanitizer: data race {0} in put()\n",
-      file, held(write_locks), write, held(read_locks), read);
+      file, held(write_locks), write, held(read_locks), read, called);
 }
 
 TEST(Patterns, NameDoubleCheckedLocking) {
@@ -75,10 +78,14 @@ TEST(Patterns, AdviseALockWhereItCanBeTaken) {
   const std::string file = testing::TempDir() + "caller_holds.cc";
   std::ofstream(file) << "void bump() {\n  ++hits;\n}\n"
                          "int peek() {\n  return hits;\n}\n"
-                         "void put() {\n  std::lock_guard lock(mutex);\n  hits = 1;\n}\n";
-  const auto by_caller = text(race_log(file, 2, "write M0", 5));
+                         "void put() {\n  std::lock_guard lock(mutex);\n  hits = 1;\n  put();\n}\n";
+  const auto by_caller = text(race_log(file, 2, "write M0", 5, "", 10));
   EXPECT_TRUE(has(by_caller, "put() does not take M0 itself: a caller of it does.")) << by_caller;
   EXPECT_FALSE(has(by_caller, "Take the same lock in")) << by_caller;
+  // Nobody is seen to take it: nothing is said of who does.
+  const auto nobody = text(race_log(file, 2, "write M0", 5));
+  EXPECT_FALSE(has(nobody, "a caller of it does")) << nobody;
+  EXPECT_TRUE(has(nobody, "Take the same lock in get().")) << nobody;
   const auto itself = text(race_log(file, 9, "write M0", 5));
   EXPECT_TRUE(has(itself, "Take the same lock in get().")) << itself;
   const auto others = text(race_log(file, 2, "write M0", 5, "write M1"));
@@ -259,7 +266,7 @@ TEST(Patterns, AdviseTheLockThatKeepsAContainersElements) {
     const auto told = text(kept_log(compiler, "elements", true));
     EXPECT_TRUE(has(told, "Elements moved or erased while in use")) << told;
     EXPECT_TRUE(has(told, "Take the same lock in Swarm::sum().")) << told;
-    for (const auto* other : {"hare ownership", "No lock brings back", "16_late_callback"}) {
+    for (const auto* other : {"hare ownership", "No lock keeps", "16_late_callback"}) {
       EXPECT_FALSE(has(told, other)) << told;
     }
     const auto called = text(kept_log(compiler, "called_under_lock", true));
@@ -292,7 +299,7 @@ TEST(Patterns, NameAGuardThatHoldsNothingAndAMutexOfEach) {
     EXPECT_TRUE(has(guard, "Give the guard a name")) << guard;
     EXPECT_FALSE(has(guard, "Take the same lock")) << guard;
     const auto each = text(kept_log(compiler, "mutex_of_each", true));
-    EXPECT_TRUE(has(each, "Each is the mutex_ of")) << each;
+    EXPECT_TRUE(has(each, "Each is a mutex_ of")) << each;
     const auto pointer = text(kept_log(compiler, "unique_pointer", true));
     EXPECT_TRUE(has(pointer, "The unique_ptr itself is shared")) << pointer;
     EXPECT_TRUE(has(pointer, "Data race on sink_")) << pointer;
@@ -326,6 +333,58 @@ TEST(Patterns, UnderlineNoneOfTwoEqualNamesWithoutAColumn) {
   const auto one = text(race_log(file, 3, "", 3));
   EXPECT_TRUE(has(one, "|               ^^^^^ T2 wrote")) << one;
   EXPECT_TRUE(has(one, "|                       ^^^^^ T1 read")) << one;
+}
+
+// What no lock mends, since what is used is out of its reach or gone.
+TEST(Patterns, NameWhatIsUsedOutsideOfItsLockOrAfterItsEnd) {
+  for (const auto& compiler : kCompilers) {
+    const auto view = text(kept_log(compiler, "escaped_view", true));
+    EXPECT_TRUE(has(view, "which is private to Banner")) << view;
+    EXPECT_TRUE(has(view, "Let Banner give out a copy")) << view;
+    EXPECT_FALSE(has(view, "Take the same lock")) << view;
+    const auto growing = text(kept_log(compiler, "growing", true));
+    EXPECT_TRUE(has(growing, "an element of slots, which grows")) << growing;
+    EXPECT_TRUE(has(growing, "growing.cc:21: its elements")) << growing;
+    EXPECT_FALSE(has(growing, "Hold the same mutex")) << growing;
+    if (compiler.starts_with("gcc")) continue;  // It does not follow what stays in a function.
+    const auto stale = text(kept_log(compiler, "stale_local", true));
+    EXPECT_TRUE(has(stale, "The memory is scratch, a variable of work()")) << stale;
+    EXPECT_TRUE(has(stale, "Let what T1 is given live as long as it does")) << stale;
+    EXPECT_FALSE(has(stale, "Hold the same mutex")) << stale;
+  }
+}
+
+// What looks like a pattern and is none.
+TEST(Patterns, NameNoPatternWithoutItsEvidence) {
+  for (const auto& compiler : kCompilers) {
+    const auto stop = text(kept_log(compiler, "stop_in_destructor", true));
+    EXPECT_TRUE(has(stop, "Make stop_ a std::atomic<bool>")) << stop;
+    EXPECT_FALSE(has(stop, "Stop and join")) << stop;
+    const auto recheck = text(kept_log(compiler, "recheck", true));
+    EXPECT_TRUE(has(recheck, "Data race on used_")) << recheck;
+    EXPECT_FALSE(has(recheck, "Double-checked")) << recheck;
+    const auto stamp = text(kept_log(compiler, "stamp", true));
+    EXPECT_TRUE(has(stamp, "Data race on values_")) << stamp;
+    EXPECT_FALSE(has(stamp, "relaxed")) << stamp;
+    const auto counted = text(kept_log(compiler, "counted_beside_a_wait", true));
+    EXPECT_TRUE(has(counted, "Take the same lock in Barrier::arrive()")) << counted;
+    EXPECT_FALSE(has(counted, "mutex of the wait")) << counted;
+  }
+}
+
+TEST(Patterns, NameLocksThatAreMisusedOrUnknownOrAround) {
+  for (const auto& compiler : kCompilers) {
+    const auto own = text(kept_log(compiler, "own_lock", true));
+    EXPECT_TRUE(has(own, "Both sides call lock() before, at")) << own;
+    EXPECT_TRUE(has(own, "give it up with memory_order_release")) << own;
+    const auto signal = text(kept_log(compiler, "signal_by_mutex", true));
+    EXPECT_TRUE(has(signal, "First mend what is reported of M")) << signal;
+    EXPECT_TRUE(has(signal, "take a std::binary_semaphore")) << signal;
+    EXPECT_FALSE(has(signal, "hold the same lock")) << signal;
+    const auto gate = text(kept_log(compiler, "gate", true));
+    EXPECT_TRUE(has(gate, "Both functions take gate before the two")) << gate;
+    EXPECT_FALSE(has(text(kept_log(compiler, "lock_order", true)), "A lock around both"));
+  }
 }
 
 }  // namespace
