@@ -1,6 +1,6 @@
-// Right: each merge takes the two locks in whatever order it comes to them, but one merge at a time:
-// the lock around both keeps the cycle from closing. ThreadSanitizer, which looks at two locks at a
-// time, reports the cycle all the same.
+// Right: each merge takes the two locks in whatever order it comes to them, but one merge at a
+// time: the lock around both keeps the cycle from closing. ThreadSanitizer, which looks at two
+// locks at a time, reports the cycle all the same.
 #pragma once
 
 #include <cstdint>
