@@ -102,6 +102,28 @@ class Walk final : public Search {
   std::array<std::uint64_t, kThreadsMax> speeds_{};  // One may overtake another many times.
 };
 
+class Sample final : public Search {
+ public:
+  explicit Sample(std::uint64_t seed) : random_(seed), walk_(seed) {}
+
+  bool next() override {
+    walks_ = !walks_;
+    return now().next();
+  }
+  int choose(const Point& point) override { return now().choose(point); }
+  void passed(const Thread&, bool) override {}
+  void modified(const Object&) override {}
+  void finish() override {}
+  bool exhausted() const override { return false; }
+
+ private:
+  Search& now() { return walks_ ? static_cast<Search&>(walk_) : random_; }
+
+  Random random_;
+  Walk walk_;
+  bool walks_ = true;
+};
+
 class Replay final : public Search {
  public:
   explicit Replay(Switches switches) : switches_(std::move(switches)) {}
@@ -134,6 +156,8 @@ class Replay final : public Search {
 std::unique_ptr<Search> make_random(std::uint64_t seed) { return std::make_unique<Random>(seed); }
 
 std::unique_ptr<Search> make_walk(std::uint64_t seed) { return std::make_unique<Walk>(seed); }
+
+std::unique_ptr<Search> make_sample(std::uint64_t seed) { return std::make_unique<Sample>(seed); }
 
 std::unique_ptr<Search> make_replay(Switches switches) {
   return std::make_unique<Replay>(std::move(switches));

@@ -35,6 +35,8 @@ std::unique_ptr<Search> make_random(std::uint64_t seed);
 // Random walks, for ever: threads of different speeds, drawn for each schedule, that change more
 // often than any bound allows. For drills that are short.
 std::unique_ptr<Search> make_walk(std::uint64_t seed);
+// The two in turn.
+std::unique_ptr<Search> make_sample(std::uint64_t seed);
 // One schedule.
 std::unique_ptr<Search> make_replay(Switches switches);
 

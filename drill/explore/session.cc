@@ -36,7 +36,7 @@ void next_schedule() {
   Session& now = session_in_force;
   if (!now.at_random && is_spent(now)) {
     now.at_random = report->at_random = true;
-    now.search = make_random(1);
+    now.search = make_sample(1);
     now.schedules_max = now.schedules_max_of_all;
     now.deadline = now.deadline_of_all;
   }

@@ -68,7 +68,7 @@ const Declaration* choose(const std::vector<Declaration>& all, const Report& rep
   const bool global = std::any_of(
       report.locations.begin(), report.locations.end(),
       [](const Location& location) { return location.kind == "global" && !location.name.empty(); });
-  if (object.find("()::") != object.npos) {
+  if (object.find(")::") != object.npos) {
     return only(all, [](const Declaration& one) {
       return find_word(one.text, "static") != one.text.npos && is_indented(one);
     });

@@ -178,10 +178,25 @@ bool locks_by_pthreads(const Cause& cause) {
   });
 }
 
+// "int openConnections_ = 0;": a number, a flag or an enumeration on its own.
+bool declares_scalar(const Marked& declaration) {
+  constexpr std::array<std::string_view, 20> kTypes = {
+      "bool",     "char",     "short",    "int",      "long",    "unsigned", "float",
+      "double",   "size_t",   "int8_t",   "int16_t",  "int32_t", "int64_t",  "uint8_t",
+      "uint16_t", "uint32_t", "uint64_t", "intptr_t", "time_t",  "ptrdiff_t"};
+  const auto before = trim(std::string_view(declaration.text).substr(0, declaration.begin));
+  const auto after =
+      trim(std::string_view(declaration.text).substr(declaration.begin + declaration.size));
+  return std::any_of(kTypes.begin(), kTypes.end(),
+                     [&](auto type) { return before.ends_with(type); }) &&
+         !after.starts_with('[') && !after.starts_with(':');
+}
+
 // What is advised, the best fitting first. `atomic`, `mutex`: whether those of the kind's fixes
-// help.
+// help; `scalar`: what raced is a number.
 std::vector<std::string> find_fixes(const Kind& kind, const Cause& cause,
-                                    const std::vector<Pattern>& patterns, bool atomic, bool mutex) {
+                                    const std::vector<Pattern>& patterns, bool atomic, bool mutex,
+                                    bool scalar) {
   const bool enough =
       std::any_of(patterns.begin(), patterns.end(), [](auto& one) { return one.says_all; });
   std::vector<std::string> fixes;
@@ -198,10 +213,13 @@ std::vector<std::string> find_fixes(const Kind& kind, const Cause& cause,
                                                       : true;
     if (fix.text.empty() || enough || !fits) continue;
     const bool several = fix.by == Fix::By::kMutex && !cause.also.empty();
-    fixes.push_back(several ? fmt::format("Hold one mutex around every use of {}.",
-                                          (cause.object.empty() ? "this memory and of " : "") +
-                                              objects_label(cause))
-                            : std::string(fix.text));
+    // For a number on its own the atomic comes first.
+    const bool first = fix.by == Fix::By::kAtomic && scalar && mutex && !fixes.empty();
+    fixes.insert(first ? fixes.end() - 1 : fixes.end(),
+                 several ? fmt::format("Hold one mutex around every use of {}.",
+                                       (cause.object.empty() ? "this memory and of " : "") +
+                                           objects_label(cause))
+                         : std::string(fix.text));
   }
   return fixes;
 }
@@ -240,7 +258,8 @@ Explanation explain(const Report& report, const Cause& cause, const Own& own, So
   const bool mutex_fits =
       !share_a_lock(cause.first, cause.second) && !descriptor &&
       std::all_of(patterns.begin(), patterns.end(), [](auto& one) { return one.mutex_fits; });
-  explanation.fixes = find_fixes(*explanation.kind, cause, patterns, atomic_fits, mutex_fits);
+  explanation.fixes = find_fixes(*explanation.kind, cause, patterns, atomic_fits, mutex_fits,
+                                 declaration && declares_scalar(*declaration));
   explanation.cycle = draw_cycle(report);
   for (const auto* side : parties) {
     if (side->file.empty() || side->line == 0) continue;

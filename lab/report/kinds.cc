@@ -121,8 +121,9 @@ constexpr std::array<Kind, 16> kKinds = {{
      "unlock of an unlocked mutex",
      "A mutex was unlocked that was not locked, or that another thread had locked.",
      "The next two threads may both believe they hold it: it protects nothing any more.",
-     {"Find the lock that this unlock should belong to: it may have been given up before, on "
-      "another path or in a function that is called in between; or another thread took it.",
+     {"Find the lock that this unlock should belong to: some path may come here without it, or "
+      "have "
+      "given it up before, in a function called in between, too; or another thread took it.",
       Fix("Let a guard (std::lock_guard, std::scoped_lock) pair lock and unlock.", Fix::By::kGuard),
       "Where one thread locks for another to unlock, as a signal, take a std::binary_semaphore or "
       "a condition variable instead."},

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "lab/report/classes.h"
 #include "lab/report/code.h"
 #include "lab/report/ends.h"
 #include "lab/report/identity.h"
@@ -25,7 +26,8 @@ std::string scope_of(const std::string& name) {
 std::string lifetime_member(const Side& side) {
   for (const auto& frame : side.stack) {
     const auto name = short_name(frame.function);
-    if (is_library(name) || frame.file.empty()) continue;
+    // A lambda of a constructor may run on another thread.
+    if (is_library(name) || is_lambda(frame.function) || frame.file.empty()) continue;
     const bool destructor = !scope_of(name).empty() && bare_name(frame.function).starts_with('~');
     if (destructor || is_constructor(frame.function)) return name;
   }
@@ -59,8 +61,66 @@ bool is_in_base(const Side& side, const Side& owner, const std::string& type, So
 // Whether any frame of the side is a member of the class.
 bool is_in_class(const Side& side, const std::string& type) {
   return std::any_of(side.stack.begin(), side.stack.end(), [&](const Frame& frame) {
-    return scope_of(short_name(frame.function)) == type;
+    const auto& function = frame.function;
+    return scope_of(is_lambda(function) ? enclosing_function(function) : short_name(function)) ==
+           type;
   });
+}
+
+// "sender_ before spans_", where a class declares a thread before the member that a side uses.
+struct MemberOrder {
+  std::string thread;
+  std::string member;
+};
+
+// What a side may use of its class, by name.
+std::vector<std::string> members_used(const Cause& cause, const Side& user, Sources& sources) {
+  if (!cause.object.empty()) return {last_name(cause.object)};
+  if (!user.own) return {};
+  const auto code = code_of(sources.line(user.file, user.line).value_or(""));
+  if (const auto accessed = accessed_at(code, user.column, user.op == "read")) {
+    return {accessed->name};
+  }
+  std::vector<std::string> names;
+  for (std::size_t at = 0; at < code.size();) {
+    auto end = at;
+    while (end < code.size() && is_word(code[end])) ++end;
+    auto name = code.substr(at, end - at);
+    if (is_member_name(name)) names.push_back(std::move(name));
+    at = std::max(end, at + 1);
+  }
+  return names;
+}
+
+MemberOrder thread_declared_before(const Cause& cause, const Side& user, Sources& sources) {
+  const auto members = members_used(cause, user, sources);
+  if (members.empty()) return {};
+  Classes classes(sources);
+  for (const auto& file : related_files(cause, sources)) {
+    std::string thread;  // The class's, so far.
+    std::string type;
+    const auto count = static_cast<int>(sources.lines(file).size());
+    for (int line = 1; line <= count; ++line) {
+      const auto code = code_of(sources.line(file, line).value_or(""));
+      const auto at = std::min(code.find("std::thread "), code.find("std::jthread "));
+      const auto member =
+          std::find_if(members.begin(), members.end(), [&code](const std::string& name) {
+            return find_word(code, name) != code.npos && declares(code, name);
+          });
+      const bool is_member = member != members.end();
+      if (at == code.npos && !is_member) continue;
+      const auto& around = classes.around(file, line);
+      if (around.empty()) continue;
+      if (is_member && !thread.empty() && around == type) return {thread, *member};
+      if (at == code.npos || code.find('(') < at) continue;
+      const auto begin = code.find(' ', at) + 1;
+      auto end = begin;
+      while (end < code.size() && is_word(code[end])) ++end;
+      thread = code.substr(begin, end - begin);
+      type = around;
+    }
+  }
+  return {};
 }
 
 // Whether a destructor that the side is in itself goes on to join: what it does before is no end.
@@ -276,21 +336,25 @@ void find_moved_elements(const Side& freer, const Side& user, bool escaped,
                          std::vector<Pattern>& patterns) {
   const bool none = freer.mutexes.empty() && user.mutexes.empty();
   const bool shared = share_a_lock(freer, user);
+  // Who uses the elements holds the lock: it is missing where they are freed.
+  const bool only_user = !user.mutexes.empty() && freer.mutexes.empty();
   const auto* advice =
-      escaped
-          ? "Copy what is used while the container's lock is held, or hold that lock from where "
-            "the element is found to its last use: no element outlives its place."
+      only_user ? ""
       : none ? "Hold one mutex around every use of the container, for as long as its elements are "
                "used."
+      : escaped
+          ? "Copy what is used while the container's lock is held, or hold that lock from where "
+            "the element is found to its last use: no element outlives its place."
       : shared ? "Hold the container's lock for as long as its elements are used."
                : "";
-  const auto* scenario = escaped          ? "08_escaped_reference"
+  const auto* scenario = only_user        ? ""
+                         : escaped        ? "08_escaped_reference"
                          : none || shared ? "04_erase_while_reading"
                                           : "";
   patterns.push_back({"elements-moved", "Elements moved or erased while in use",
                       fmt::format("{} freed memory of a container inside {}, and {} {} it.",
                                   who(freer), container_call(freer), who(user), past_tense(user)),
-                      advice, scenario, false, false, escaped});
+                      advice, scenario, false, false, escaped && !only_user});
 }
 
 }  // namespace
@@ -334,6 +398,21 @@ void find_lifetime_patterns(const Report& report, const Cause& cause, Sources& s
     const auto type = scope_of(member);
     if (!vptr && !is_in_class(other, type) && !is_in_base(other, *side, type, sources)) continue;
     const bool ends = member.find("::~") != std::string::npos;
+    // What the compiler does before the body of a constructor, or behind that of a destructor.
+    const auto order =
+        side->frame > 0 ? thread_declared_before(cause, other, sources) : MemberOrder();
+    if (!order.thread.empty()) {
+      patterns.push_back(
+          {"member-order", ends ? "Object already being destroyed" : "Object still being built",
+           fmt::format("{} is in {}() while {} uses the object. Members come to be in the order in "
+                       "which the class declares them, and end in reverse: {} stands before {}.",
+                       which_thread(*side), member, who(other), order.thread, order.member),
+           fmt::format("Declare {} last, so that it begins when all that its thread uses is there, "
+                       "and has ended before any of that does.",
+                       order.thread),
+           "16_late_callback", false, false, true});
+      break;
+    }
     // What the destructor frees itself is told of by that.
     const bool freed = side->op == "free" || (other.op != "free" && kind_has(report, "use-after-"));
     patterns.push_back(

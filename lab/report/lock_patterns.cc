@@ -48,6 +48,17 @@ std::optional<bool> locks_itself(const Side& side, Sources& sources) {
   return false;
 }
 
+// Whether the function of the side takes a lock, but not before the side's line.
+bool locks_after(const Side& side, Sources& sources) {
+  constexpr int kReach = 60;
+  if (locks_itself(side, sources).value_or(true)) return false;
+  const auto last = function_around(sources.lines(side.file), side.line, kReach).second;
+  for (int line = side.line + 1; line <= last; ++line) {
+    if (takes_lock(code_of(sources.line(side.file, line).value_or("")))) return true;
+  }
+  return false;
+}
+
 // The line that calls a lock() of something's own accord before the side's, and no unlock() since;
 // 0 where there is none.
 int own_lock(const Side& side, Sources& sources) {
@@ -254,7 +265,13 @@ std::string lock_advice(const Report& report, const Cause& cause, const Side& wi
         function, function_label(with));
   }
   if (itself && is_same_function(with, without, sources)) {
-    return fmt::format("Take the lock around every use in {}, the first look included.", function);
+    const bool before = without.op == "read" && without.line < with.line;
+    return fmt::format("Take the lock around every use in {}{}.", function,
+                       before ? ", the first look included" : "");
+  }
+  if (itself && locks_after(without, sources)) {
+    return fmt::format("Let {} hold the lock here, too: it takes it only after {}.", function,
+                       place_label(without));
   }
   // Who looks through callbacks calls them.
   if (itself && without.op == "read" && declaration.find("function<") != declaration.npos) {
@@ -319,7 +336,8 @@ void find_one_side_locked(const Report& report, const Cause& cause, const Side& 
                           Sources& sources, std::vector<Pattern>& patterns) {
   const bool writes = with.op != "read" && with.op != "free";
   const bool lifetime = std::any_of(patterns.begin(), patterns.end(), [](const Pattern& one) {
-    return one.id == "still-constructed" || one.id == "already-destroyed";
+    return one.id == "still-constructed" || one.id == "already-destroyed" ||
+           one.id == "member-order";
   });
   const bool ends = lifetime || is_end(report, with, without);
   if (writes && holds_for_reading_only(with)) {

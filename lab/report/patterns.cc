@@ -14,6 +14,7 @@
 #include "lab/report/code.h"
 #include "lab/report/ends.h"
 #include "lab/report/explain.h"
+#include "lab/report/identity.h"
 #include "lab/report/names.h"
 #include "lab/report/side_code.h"
 #include "lab/report/text.h"
@@ -140,7 +141,8 @@ void find_atomic_patterns(const Cause& cause, Sources& sources, std::vector<Patt
   const auto& a = cause.first;
   const auto& b = cause.second;
   const bool lifetime = std::any_of(patterns.begin(), patterns.end(), [](const Pattern& one) {
-    return one.id == "still-constructed" || one.id == "already-destroyed";
+    return one.id == "still-constructed" || one.id == "already-destroyed" ||
+           one.id == "member-order";
   });
   const bool by_runtime = is_by_runtime(a) || is_by_runtime(b);
   if (a.atomic != b.atomic && a.op != "free" && b.op != "free" && !lifetime && !by_runtime) {
@@ -245,6 +247,70 @@ bool names_captured(const Report& report, const Cause& cause, Sources& sources) 
   });
 }
 
+// Whether the lambda that a side is in is given to a thread that is detached at once.
+bool is_detached(const Cause& cause, Sources& sources) {
+  constexpr int kReach = 60;
+  const auto parties = cause.parties();
+  return std::any_of(parties.begin(), parties.end(), [&](const Side* side) {
+    if (!side->own || !is_lambda(side->function)) return false;
+    const auto& lines = sources.lines(side->file);
+    const auto [first, last] = function_around(lines, side->line, kReach);
+    const auto text = [&](int line) {
+      return code_of(sources.line(side->file, line).value_or(""));
+    };
+    return text(first).find("thread") != std::string::npos &&
+           text(last).find("detach()") != std::string::npos;
+  });
+}
+
+// "static char text[32];": one for all who call the function.
+bool find_static_local(const Report& report, const Cause& cause, Sources& sources,
+                       std::vector<Pattern>& patterns) {
+  if (cause.object.find(")::") == std::string::npos) return false;
+  const auto declaration = find_declaration(report, cause, sources);
+  if (!declaration || find_word(declaration->text, "static") == std::string::npos) return false;
+  const auto behind =
+      std::string_view(declaration->text).substr(declaration->begin + declaration->size);
+  if (!trim(behind).starts_with('[')) return false;
+  patterns.push_back(
+      {"static-buffer", "A static buffer that all callers share",
+       fmt::format(
+           "{} is static in its function: each call writes the one that earlier callers may "
+           "still read.",
+           cause.object),
+       fmt::format("Return a value (std::string, std::array) or let the caller bring the buffer. "
+                   "Where neither can be, make {} thread_local: a lock in the function does not "
+                   "cover who reads what it returns.",
+                   last_name(cause.object)),
+       "08_escaped_reference", false, false});
+  return true;
+}
+
+// Two threads at one line that indexes: each is to have a part of its own.
+void find_overlap(const Cause& cause, Sources& sources, std::vector<Pattern>& patterns) {
+  const auto& a = cause.first;
+  const auto& b = cause.second;
+  if (site(a) != site(b) || !a.own || a.frame != 0 || b.frame != 0 || a.thread == b.thread) return;
+  if (!a.mutexes.empty() || !b.mutexes.empty() || a.atomic || b.atomic) return;
+  const auto code = code_of(sources.line(a.file, a.line).value_or(""));
+  auto accessed = accessed_at(code, a.column, a.op == "read");
+  if (const auto written = assignments(code); a.column == 0 && written.size() == 1) {
+    accessed = written[0];
+  }
+  if (!accessed || !accessed->element) return;
+  const auto open = code.find('[', accessed->begin);
+  if (open == code.npos || open + 1 >= code.size() || is_digit(code[open + 1])) return;
+  patterns.push_back(
+      {"overlapping-parts", "Two threads at one element",
+       fmt::format("Both threads are at {}, and met on the same memory of {}.", place_label(a),
+                   accessed->name),
+       fmt::format(
+           "If each thread is to have a part of {} of its own, mend where the parts begin and "
+           "end: they overlap. If not:",
+           accessed->name),
+       "", true, true});
+}
+
 void find_shape_patterns(const Report& report, const Cause& cause, Sources& sources,
                          std::vector<Pattern>& patterns) {
   for (const auto& location : report.locations) {
@@ -257,6 +323,9 @@ void find_shape_patterns(const Report& report, const Cause& cause, Sources& sour
          "Let one thread own the descriptor, and join its users before it is closed.", ""});
   }
   find_bit_fields(cause, sources, patterns);
+  if (!find_static_local(report, cause, sources, patterns)) {
+    find_overlap(cause, sources, patterns);
+  }
   for (const auto& location : report.locations) {
     if (location.kind != "tls") continue;
     const auto owner = location.thread == "main thread" ? "the main thread" : location.thread;
@@ -274,7 +343,11 @@ void find_shape_patterns(const Report& report, const Cause& cause, Sources& sour
                      "reference or pointer.",
                      cause.object,
                      location.thread == "main thread" ? "the main thread" : location.thread),
-         "Capture a copy, or hand the result back through a future.", "15_captured_by_reference"});
+         is_detached(cause, sources)
+             ? "The thread is detached: nothing keeps the variable until it ends. Join it before "
+               "the function returns; or let it own what it uses, a copy or a std::shared_ptr."
+             : "Capture a copy, or hand the result back through a future.",
+         "15_captured_by_reference"});
     break;
   }
 }

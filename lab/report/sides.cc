@@ -68,7 +68,10 @@ std::size_t find_named_frame(const Stack& stack) {
   for (std::size_t i = 0; i < stack.size(); ++i) {
     if (stack[i].function.empty()) continue;
     const auto name = short_name(stack[i].function);
-    const auto begins = [&](std::string_view text) { return name.starts_with(text); };
+    const auto outer = is_lambda(stack[i].function) ? enclosing_function(stack[i].function) : name;
+    const auto begins = [&](std::string_view text) {
+      return name.starts_with(text) || outer.starts_with(text);
+    };
     const bool library = begins("std::") || begins("__") || begins("operator new") ||
                          begins("operator delete") || begins("pthread_");
     if (library || std::find(kIntercepted.begin(), kIntercepted.end(), name) != kIntercepted.end())

@@ -387,5 +387,24 @@ TEST(Patterns, NameLocksThatAreMisusedOrUnknownOrAround) {
   }
 }
 
+TEST(Patterns, NameWhatComesBeforeAnyLock) {
+  for (const auto& compiler : kCompilers) {
+    const auto order = text(kept_log(compiler, "member_order", true));
+    EXPECT_TRUE(has(order, "thread_ stands before values_")) << order;
+    EXPECT_TRUE(has(order, "Declare thread_ last")) << order;
+    EXPECT_FALSE(has(order, "Hold the same mutex")) << order;
+    const auto buffer = text(kept_log(compiler, "static_buffer", true));
+    EXPECT_TRUE(has(buffer, "A static buffer that all callers share")) << buffer;
+    EXPECT_TRUE(has(buffer, "make text thread_local")) << buffer;
+    EXPECT_FALSE(has(buffer, "Hold the same mutex")) << buffer;
+    const auto overlap = text(kept_log(compiler, "overlap", true));
+    EXPECT_TRUE(has(overlap, "a part of squares of its own")) << overlap;
+    const auto owned = text(kept_log(compiler, "owned_by_elements", true));
+    EXPECT_TRUE(has(owned, "Take the same lock in World::leave()")) << owned;
+    EXPECT_FALSE(has(owned, "hare ownership")) << owned;
+    EXPECT_FALSE(has(owned, "No lock keeps")) << owned;
+  }
+}
+
 }  // namespace
 }  // namespace lab::report
