@@ -187,6 +187,7 @@ std::string class_left(const Cause& cause, const Side& with, const Side& without
   for (const auto& file : related_files(cause, sources)) {
     const auto count = sources.lines(file).size();
     for (std::size_t i = 0; i < count; ++i) {
+      if (sources.lines(file)[i].find(name) == std::string::npos) continue;
       const auto line = static_cast<int>(i) + 1;
       const auto text = sources.line(file, line).value_or("");
       if (find_word(text, name) == text.npos || !declares(text, name)) continue;

@@ -231,6 +231,7 @@ TEST(EscapedReference, LoadOfARecordedSessionIsCountedWhole) {
         EXPECT_LE(found->requests(), requests.at(record.key));
         EXPECT_LE(found->count(record.command), found->requests());
       });
+  for (int looks = 0; looks < 1'200; ++looks) ASSERT_TRUE(collector.find(first.key));
   EXPECT_EQ(held->requests(), 1);
   for (const auto& [key, commands] : counts) {
     const auto found = collector.find(key);
