@@ -48,6 +48,23 @@ bool read_all(std::istream& stream, report::Reader& reader) {
   return !stream.bad();
 }
 
+// What a regular file is that is no text; empty of others.
+std::string no_log(const std::string& file) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) return {};
+  std::ifstream stream(file, std::ios::binary);
+  std::array<char, 4> begin{};
+  stream.read(begin.data(), begin.size());
+  const std::string_view magic(begin.data(), static_cast<std::size_t>(stream.gcount()));
+  if (magic ==
+      "\x7f"
+      "ELF") {
+    return "is a program; run it, and explain what it prints";
+  }
+  if (magic.starts_with("\x1f\x8b")) return "is compressed; zcat it, and explain that";
+  return {};
+}
+
 bool read_file(const std::string& file, report::Collection& collection) {
   report::Reader reader([&](report::Report report) { collection.add(std::move(report)); });
   if (file == "-") {
@@ -58,6 +75,10 @@ bool read_file(const std::string& file, report::Collection& collection) {
   std::error_code error;
   if (std::filesystem::is_directory(file, error)) {
     fmt::print(stderr, "explain: {} is a folder; name the files in it\n", file);
+    return false;
+  }
+  if (const auto other = no_log(file); !other.empty()) {
+    fmt::print(stderr, "explain: {} {}\n", file, other);
     return false;
   }
   std::ifstream stream(file, std::ios::binary);
@@ -221,14 +242,17 @@ void add_explain(CLI::App& app, int& exit_code) {
           "--modules", options->modules,
           "A folder with the programs and libraries that ran, for the names of frames that "
           "have none; the current one and the logs' are looked at anyway")
+      ->check(CLI::ExistingDirectory)
       ->allow_extra_args(false);
   command->add_flag("--no-symbols", options->no_symbols,
                     "Leave frames without names as they are; run no symboliser");
   command->add_flag("--fail-on-race", options->fail_on_race,
-                    "Exit with 10 when there was a report");
+                    "Exit with 10 when there was a report; a crash alone is none");
   command->footer(
       "Exits with 0 when it read what was there, 10 when --fail-on-race is given and there was a\n"
-      "report, 2 when a file cannot be read or an option is wrong.\n"
+      "report, 2 when a file cannot be read or an option is wrong. In a pipe, set -o pipefail "
+      "keeps\n"
+      "the exit code of what comes before.\n"
       "  " +
       called() +
       " explain tsan.log\n"

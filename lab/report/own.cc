@@ -93,16 +93,43 @@ bool lies_in(std::string_view file, std::string_view path) {
   return false;
 }
 
+// What every program has from its toolchain and its system, whatever the paths of both look like:
+// gcc names its runtime's files "../../../../src/libsanitizer/…".
+bool is_runtime(const Frame& frame) {
+  constexpr std::array<std::string_view, 5> kParts = {
+      "/libsanitizer/", "/compiler-rt/", "/sanitizer_common/", "/libstdc++-v3/", "/sysdeps/"};
+  const auto has = [&](std::string_view part) {
+    return frame.file.find(part) != std::string::npos;
+  };
+  const auto module = base_name(frame.module);
+  return std::any_of(kParts.begin(), kParts.end(), has) ||
+         std::any_of(kForeignModules.begin(), kForeignModules.end(),
+                     [&](std::string_view library) { return module.starts_with(library); });
+}
+
+// Whether a file that the compiler was given as a relative path may lie in a folder that is named
+// from the root: "src/bank.cc" in "/home/me/project/src".
+bool may_lie_in(std::string_view file, std::string_view path) {
+  if (file.starts_with('/') || !path.starts_with('/')) return false;
+  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  for (auto end = file.find('/'); end != file.npos; end = file.find('/', end + 1)) {
+    if (path.ends_with("/" + std::string(file.substr(0, end)))) return true;
+  }
+  return path.ends_with("/" + std::string(file));
+}
+
 }  // namespace
 
 bool Own::owns(const Frame& frame) const {
   if (frame.file.empty()) return false;
   if (paths.empty()) return !is_foreign(frame);
+  if (is_runtime(frame)) return false;
   const auto file = frame.file.find("..") == std::string::npos
                         ? frame.file
                         : std::filesystem::path(frame.file).lexically_normal().string();
-  return std::any_of(paths.begin(), paths.end(),
-                     [&](const std::string& path) { return lies_in(file, path); });
+  return std::any_of(paths.begin(), paths.end(), [&](const std::string& path) {
+    return lies_in(file, path) || may_lie_in(file, path);
+  });
 }
 
 }  // namespace lab::report

@@ -144,6 +144,25 @@ TEST(Own, FollowsPathsInWholeComponents) {
   EXPECT_FALSE(own.owns(frame("f", "/x/p/main.cc", 1)));
 }
 
+// gcc's runtime is built in a folder called src, too.
+TEST(Own, IsNotTheRuntimeAndFindsWhatIsNamedFromFurtherDown) {
+  const auto at = [](const std::string& file, const std::string& module = "bank") {
+    return Frame{.function = "f", .file = file, .line = 1, .module = module};
+  };
+  const Own folder{{"src"}};
+  EXPECT_TRUE(folder.owns(at("src/bank.cc")));
+  EXPECT_FALSE(folder.owns(at("../../../../src/libsanitizer/tsan/tsan_new_delete.cpp")));
+  EXPECT_FALSE(folder.owns(at("src/memcpy.c", "libc.so.6")));
+  const Own rooted{{"/home/me/bank/src/"}};
+  EXPECT_TRUE(rooted.owns(at("src/bank.cc")));
+  EXPECT_TRUE(rooted.owns(at("bank/src/bank.cc")));
+  EXPECT_FALSE(rooted.owns(at("rc/bank.cc")));
+  EXPECT_FALSE(rooted.owns(at("tests/bank.cc")));
+  const Own file{{"/home/me/bank/src/bank.cc"}};
+  EXPECT_TRUE(file.owns(at("src/bank.cc")));
+  EXPECT_FALSE(file.owns(at("src/ban.cc")));
+}
+
 TEST(Own, IsNotTheLibraryNorTheFramework) {
   const Own own;
   for (const std::string file :

@@ -50,6 +50,15 @@ for format in json sarif junit html; do
   expect 0 '.' --format $format "$folder/empty"
 done
 
+# What is no log is not read as one; a pipe is.
+expect 2 'is a program; run it' "$(command -v cat)"
+gzip -c "$race" >"$folder/race.gz"
+expect 2 'is compressed' "$folder/race.gz"
+mkfifo "$folder/pipe"
+cat "$race" >"$folder/pipe" &
+expect 0 'Data race on total' "$folder/pipe"
+expect 2 'modules' --modules "$folder/no-such-folder" "$race"
+
 if [ "$(id -u)" != 0 ]; then
   cp "$race" "$folder/secret" && chmod 0 "$folder/secret"
   expect 2 'secret' "$folder/secret"
