@@ -27,7 +27,13 @@ function(racelab_test_room room)
   if(NOT sources)
     message(FATAL_ERROR "tests/${room} holds no *_test.cc")
   endif()
+  if(NOT TARGET tests_headers)  # Compiled once for the tests of all rooms.
+    add_library(tests_headers OBJECT "${PROJECT_SOURCE_DIR}/tests/headers.cc")
+    target_link_libraries(tests_headers PRIVATE racelab_warnings racelab_unoptimized gtest_plain)
+    target_precompile_headers(tests_headers PRIVATE "${PROJECT_SOURCE_DIR}/tests/headers.h")
+  endif()
   add_executable(${target} ${sources} "${PROJECT_SOURCE_DIR}/tests/main.cc")
+  target_precompile_headers(${target} REUSE_FROM tests_headers)
   target_link_libraries(${target} PRIVATE racelab_warnings racelab_unoptimized gtest_plain ${arg_LINK})
   target_compile_definitions(${target} PRIVATE RACELAB_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                              RACELAB_BINARY_DIR="${PROJECT_BINARY_DIR}")

@@ -58,6 +58,7 @@ void in_child(const std::function<void()>& work) {
   report->schedules = report->orders = report->sampled = 0;
   report->exhausted = report->at_random = false;
   report->message[0] = '\0';
+  report->standstill_s = 0;
   int ends[2];
   if (pipe(ends) != 0) std::exit(3);
   std::fflush(nullptr);

@@ -2,6 +2,8 @@
 #include <pthread.h>
 #include <time.h>
 
+#include <utility>
+
 #include "drill/explore/findings.h"
 #include "drill/explore/locks.h"
 #include "drill/explore/next.h"
@@ -9,7 +11,7 @@
 #include "drill/explore/virtual_time.h"
 #include "drill/explore/wakeups.h"
 
-// Condition variables and barriers. There are no spurious wake-ups.
+// Condition variables and barriers.
 
 namespace drill::explore {
 namespace {
@@ -38,7 +40,7 @@ int wait(pthread_cond_t* cond, pthread_mutex_t* mutex, std::int64_t deadline_ns,
           .pc = pc,
           .deadline_ns = deadline_ns});
   const bool timed_out = !ready(thread);
-  end_waiting(condition, thread.slot, timed_out);
+  end_waiting(condition, thread.slot, !timed_out && !std::exchange(thread.woken_by_none, false));
   touch(thread, guard, pc);
   take(thread, guard, pc);
   guard.depth = depth;
@@ -73,7 +75,7 @@ int pass_barrier(pthread_barrier_t* address, Address pc) {
     wake_all(barrier);
   }
   before({.kind = OpKind::kBarrierPass, .object = &barrier, .pc = pc});
-  end_waiting(barrier, thread.slot, false);
+  end_waiting(barrier, thread.slot, true);
   acquire(thread, barrier);
   return last ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
 }

@@ -15,9 +15,10 @@ enum class Outcome : std::uint8_t {
   kRace,
   kUseAfterFree,
   kDeadlock,
-  kMisuse,    // A mutex unlocked by a thread that does not hold it.
-  kLivelock,  // Threads run without end, and nobody has changed anything for long.
-  kTooLong,   // Not at its end where a bound of ours is.
+  kMisuse,      // A mutex unlocked by a thread that does not hold it.
+  kLivelock,    // Threads run without end, and nobody has changed anything for long.
+  kStandstill,  // No thread can run before a deadline beyond the end of the drill.
+  kTooLong,     // Not at its end where a bound of ours is.
   kWrongResult,
   kCrash,
   kLeakedThread,
@@ -63,7 +64,7 @@ struct StepRecord {
   OpKind op;
   bool blocked;   // It could not be carried out, and the thread waits.
   bool preempts;  // The thread that ran before could have run on.
-  bool timed_out, frees;
+  bool timed_out, woken_by_none, frees;
   int size;  // Of a plain access.
   ObjectKind object_kind;
   int object;
@@ -96,6 +97,7 @@ struct Report {
 
   Outcome outcome;
   char message[4096];
+  std::int64_t standstill_s;  // How long nobody could have run; 0: for ever, or it is none.
   int side_count;
   SideRecord sides[kSidesMax];
   std::uint64_t fingerprint;  // Of the steps that led to it.

@@ -42,7 +42,7 @@ long futex_wait(int* address, int expected, std::int64_t deadline_ns, Address pc
   published(object);
   before({.kind = OpKind::kFutexWakeUp, .object = &object, .pc = pc, .deadline_ns = deadline_ns});
   const bool timed_out = !ready(thread);
-  end_waiting(object, thread.slot, timed_out);
+  end_waiting(object, thread.slot, !timed_out);
   return timed_out ? fail(ETIMEDOUT) : 0;
 }
 

@@ -50,7 +50,7 @@ int slot_of_child(const Thread& parent) {
 
 void Thread::reset() {
   state = ThreadState::kIdle;
-  joinable = joined = timed_out = false;
+  joinable = joined = timed_out = woken_by_none = false;
   children = depth = own_tries = 0;
   accesses = accesses_at_point = 0;
   pending = {};

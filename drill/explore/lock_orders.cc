@@ -7,7 +7,7 @@ namespace drill::explore {
 namespace {
 
 struct Held {
-  const Object* lock;
+  Address lock;
   bool write;
   bool operator==(const Held&) const = default;
 };
@@ -15,8 +15,8 @@ struct Held {
 // A thread took `to` while it held locks, `from` among them.
 struct Order {
   static constexpr int kHeldMax = 8;
-  const Object* from;
-  const Object* to;
+  Address from;
+  Address to;
   std::array<Held, kHeldMax> held;  // `from` too.
   int held_count;
   bool operator==(const Order&) const = default;
@@ -26,6 +26,7 @@ constexpr int kOrdersMax = 128;
 constexpr int kStepsMax = 10'000;  // Of the search for cycles.
 std::array<Order, kOrdersMax> orders;
 int order_count = 0;
+int orders_searched = 0;  // What was there at the last search for cycles.
 bool overflow = false;
 
 // Whether two threads cannot both hold what they held.
@@ -69,7 +70,7 @@ class Cycles {
     return orders[static_cast<std::size_t>(path_[static_cast<std::size_t>(place)])];
   }
 
-  bool is_on_path(const Object* from) const {
+  bool is_on_path(Address from) const {
     for (int i = 0; i < length_; ++i) {
       if (at(i).from == from) return true;
     }
@@ -103,30 +104,27 @@ void note(const Order& order) {
 
 }  // namespace
 
-void begin_lock_orders() {
-  order_count = 0;
-  overflow = false;
-}
-
 void note_lock_order(const Thread& thread, const Object& object) {
   if (thread.held.empty()) return;
   if (thread.held.size() > Order::kHeldMax) {
     overflow = true;
     return;
   }
-  Order order{.from = nullptr, .to = &object, .held = {}, .held_count = 0};
+  Order order{.from = 0, .to = object.address, .held = {}, .held_count = 0};
   for (const HeldLock& held : thread.held) {
-    order.held[static_cast<std::size_t>(order.held_count++)] = {held.object, held.write};
+    order.held[static_cast<std::size_t>(order.held_count++)] = {held.object->address, held.write};
   }
   for (const HeldLock& held : thread.held) {
-    order.from = held.object;
+    order.from = held.object->address;
     note(order);
   }
 }
 
 void add_lock_orders(LockOrders& sum) {
   sum.open = sum.open || overflow;
-  if (order_count > 1 && !sum.open) Cycles(sum).find();
+  if (sum.open || order_count == orders_searched) return;
+  orders_searched = order_count;
+  Cycles(sum).find();
 }
 
 }  // namespace drill::explore

@@ -9,7 +9,6 @@
 #include "drill/explore/heap.h"
 #include "drill/explore/idling.h"
 #include "drill/explore/kernel_threads.h"
-#include "drill/explore/lock_orders.h"
 #include "drill/explore/trace.h"
 #include "drill/explore/turns.h"
 #include "drill/explore/usage.h"
@@ -27,6 +26,7 @@ std::uint32_t steps = 0;
 std::uint64_t enabled_now = 0;
 std::uint32_t changed_at = 0;  // The step of the last change, of an object or of the time.
 std::int64_t time_ns = 0;
+std::int64_t standstill_ns = kNever;  // Nobody waits for a deadline beyond it.
 
 std::uint64_t bit(int slot) { return std::uint64_t{1} << slot; }
 
@@ -47,7 +47,7 @@ bool can_proceed(const Thread& thread) {
     case OpKind::kJoin:
       return threads[static_cast<std::size_t>(object->owner)].state == ThreadState::kFinished;
     case OpKind::kWakeUp:
-      return may_leave(*object, thread.slot) && pending.mutex->owner < 0;
+      return (may_leave(*object, thread.slot) || thread.woken_by_none) && pending.mutex->owner < 0;
     case OpKind::kFutexWakeUp:
     case OpKind::kBarrierPass:
       return may_leave(*object, thread.slot);
@@ -98,6 +98,7 @@ std::uint64_t last_resort() {
     }
   }
   if (nearest != kNever) {
+    if (nearest > standstill_ns) conclude_standstill(nearest);
     return alive_where([nearest](const Thread& thread) {
       return mutex_is_free(thread) && thread.pending.deadline_ns == nearest;
     });
@@ -158,7 +159,8 @@ int choose(Thread& current) {
     if (!can_proceed(current) && !has_deadline(current)) note_blocked(current);
   }
   point.by_default = by_default(current, point.enabled);
-  point.may_go_on = alive && !enabled && may_go_on(current) && may_run_awake(current);
+  const bool may_wake = alive && !enabled && may_wake_by_itself(current);
+  point.may_go_on = may_wake || (alive && !enabled && may_go_on(current) && may_run_awake(current));
   const bool one = (point.enabled & (point.enabled - 1)) == 0;
   if (one && !point.may_go_on) return point.by_default;
   point.step = steps;
@@ -169,7 +171,9 @@ int choose(Thread& current) {
   point.repeats = current.idling.repeats > current.idling.look_count;
   const int chosen = strategy->choose(point);
   note_choice(point, chosen);
-  if (point.may_go_on && chosen == current.slot) let_go_on(current);
+  if (point.may_go_on && chosen == current.slot) {
+    may_wake ? wake_by_itself(current) : let_go_on(current);
+  }
   return chosen;
 }
 
@@ -180,6 +184,7 @@ void begin_schedule(Strategy& chosen) {
   ++sessions;
   steps = changed_at = 0;
   time_ns = 0;
+  standstill_ns = kNever;
   begin_objects(sessions);
   begin_heap();
   // Before globals are saved: the first thread makes the C library say that there are several, and
@@ -191,11 +196,11 @@ void begin_schedule(Strategy& chosen) {
   threads[0].state = ThreadState::kAlive;
   whose_turn = threads.data();
   begin_idling();
+  begin_wakeups();
   begin_fairness();
   threads[0].clock.tick(0);
   begin_trace();
   begin_usage();
-  begin_lock_orders();
   self = threads.data();
 }
 
@@ -213,6 +218,7 @@ Thread& running() { return *whose_turn; }
 std::uint32_t step() { return steps; }
 std::uint64_t enabled_here() { return enabled_now; }
 std::int64_t now_ns() { return time_ns; }
+void stand_still_no_longer_than(std::int64_t until_ns) { standstill_ns = until_ns; }
 void pass_time(std::int64_t until_ns) {
   time_ns = std::max(time_ns, until_ns);
   changed_at = steps;

@@ -19,8 +19,8 @@ struct Point {
   int by_default = 0;          // Who runs when nobody has a wish.
   Operation operation;         // What the current thread is about to do.
   bool repeats = false;        // The same unchanged value was read here before: nothing to try.
-  // The current thread has come to rest, and is not among the enabled; it may be let go on all the
-  // same, which counts as a preemption.
+  // The current thread is not among the enabled, since it has come to rest or waits on a condition
+  // variable; it may be let go on all the same, or wake by itself, which counts as a preemption.
   bool may_go_on = false;
 };
 
@@ -56,6 +56,9 @@ std::uint32_t step();          // Steps so far in this schedule.
 std::uint64_t enabled_here();  // Bit a slot: who could run when somebody was chosen last.
 std::int64_t now_ns();         // Virtual time since the schedule began.
 void pass_time(std::int64_t until_ns);
+// Where all wait for a deadline beyond this (virtual time), the schedule has come to a standstill;
+// kNever, as a schedule begins: none does.
+void stand_still_no_longer_than(std::int64_t until_ns);
 inline std::uint32_t sessions = 0;                   // Schedules so far.
 inline std::uint32_t session() { return sessions; }  // Number of this schedule, from 1.
 

@@ -26,9 +26,8 @@ struct Session {
 Session session_in_force;
 
 bool is_spent(const Session& now) {
-  if (now.beyond && report->sampled >= now.beyond_max) return true;
-  return report->schedules >= now.schedules_max ||
-         (report->schedules % 64 == 0 && Clock::now() >= now.deadline);
+  const std::uint64_t run = now.beyond ? report->sampled : report->schedules;
+  return run >= now.schedules_max || (run % 64 == 0 && Clock::now() >= now.deadline);
 }
 
 // Prepares the next schedule. Ends the process when none is left or the budget is spent.
@@ -45,6 +44,8 @@ void next_schedule() {
   report->exhausted = now.search->exhausted();
   if (report->exhausted && now.search->leaves_some() && now.beyond_max > 0) {
     now.beyond = now.at_random = report->at_random = true;
+    now.schedules_max = now.beyond_max;
+    now.deadline = now.deadline_of_all;
     now.search = make_walk(1);
     now.search->next();
     return;

@@ -92,6 +92,7 @@ class Story {
     const auto [own, callee] = call_at(step.frames, step.frame_count);
     std::string op = name_of(step.op);
     if (step.timed_out) op += " (timed out)";
+    if (step.woken_by_none) op += " (by itself)";
     if (step.frees) op = "free";
     Json json{{"thread", thread_name(step.slot)},
               {"op", op},
@@ -177,6 +178,7 @@ class Story {
       case Outcome::kUseAfterFree:
         return "use after free";
       case Outcome::kDeadlock:
+      case Outcome::kStandstill:
         return deadlock_message();
       case Outcome::kLivelock:
         return "threads run on, and nobody has changed anything for " +
@@ -206,13 +208,17 @@ class Story {
   }
 
   std::string deadlock_message() const {
-    std::string text = "no thread can run:";
+    std::string text = "no thread can run";
+    if (report_.standstill_s > 0) text += " for " + std::to_string(report_.standstill_s) + " s";
+    text += ":";
     for (int i = 0; i < report_.side_count; ++i) {
       const SideRecord& side = report_.sides[i];
       const auto object = names_.of(side.object_kind, side.object, side.address);
       text += std::string(i == 0 ? " " : "; ") + thread_name(side.slot);
       if (side.object_kind == ObjectKind::kThread) {
         text += " waits for the end of " + object;
+      } else if (side.op == OpKind::kSleep) {
+        text += " sleeps";
       } else {
         text += " waits for " + object;
         if (side.holder >= 0) text += ", which " + thread_name(side.holder) + " holds";

@@ -64,7 +64,8 @@ class Supervisor {
     if (report->exhausted && too_far) result.outcome = Outcome::kDone;
     result.at_random = report->at_random && result.outcome != Outcome::kDone;
     result.sampled = report->sampled;
-    result.schedules = report->schedules + (result.outcome != Outcome::kDone);
+    result.schedules = report->schedules;
+    if (result.outcome != Outcome::kDone) result.schedules += report->sampled + 1;
     result.orders = report->orders;
     result.bound = std::max(0, std::min(report->bound + 1, options_.bound));
     result.exhausted = report->exhausted && result.outcome == Outcome::kDone;
@@ -129,6 +130,7 @@ class Supervisor {
   // and is drawn at random, since no two need be alike. What is found is true also where it cannot
   // be replayed.
   void explore_apart(Result& result, std::chrono::steady_clock::time_point deadline) {
+    result.at_random = true;
     const std::uint64_t schedules = std::min(options_.budget_schedules / 2, kApartMax);
     for (std::uint64_t i = 0; i < schedules && std::chrono::steady_clock::now() < deadline; ++i) {
       in_child([&] { run_schedules(make_random(i), kOne, [&] { run_(result.test); }); });

@@ -9,6 +9,7 @@
 #include "drill/explore/races.h"
 #include "drill/explore/search.h"
 #include "drill/explore/trace.h"
+#include "drill/explore/wakeups.h"
 
 namespace drill::explore {
 namespace {
@@ -148,7 +149,8 @@ int Systematic::choose(const Point& point) {
 // give way, which may come of the order of independent operations.
 std::uint64_t Systematic::context(const Point& point) const {
   const std::uint64_t hash = mixed(point.enabled, static_cast<std::uint64_t>(now_ns()));
-  return mixed(mixed(hash, sleepers()), (has_gone_on() ? 2 : 0) | (point.current_stays ? 1 : 0));
+  const int said = (has_woken_by_itself() ? 4 : 0) | (has_gone_on() ? 2 : 0);
+  return mixed(mixed(hash, sleepers()), static_cast<std::uint64_t>(said | point.current_stays));
 }
 
 int Systematic::follow(const Point& point) {

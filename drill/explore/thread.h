@@ -45,6 +45,7 @@ struct Thread {
   bool joinable = false;
   bool joined = false;
   bool timed_out = false;      // Its last wait ended by its deadline.
+  bool woken_by_none = false;  // Its last wait on a condition variable ended by itself: spuriously.
   int children = 0;            // Threads that it has created in this schedule.
   int own_tries = 0;           // Times that it tried in vain to lock what it holds itself.
   std::uint32_t accesses = 0;  // Plain and atomic accesses so far: names an access in a replay.

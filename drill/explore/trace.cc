@@ -65,6 +65,7 @@ void keep_step(const Thread& thread, bool blocked) {
   step->blocked = blocked;
   step->preempts = !blocked && std::exchange(preempts, false);
   step->timed_out = !blocked && thread.timed_out;
+  step->woken_by_none = !blocked && thread.woken_by_none;
   const Object* object = pending.object;
   step->object_kind = object ? object->kind : ObjectKind::kNone;
   step->object = object ? object->number : 0;
@@ -111,7 +112,9 @@ void record_step(const Thread& thread) {
   const Object* object = pending.object;
   // Nothing in it depends on addresses: it is compared between processes.
   mix(static_cast<std::uint64_t>(thread.slot) << 16 |
-      static_cast<std::uint64_t>(pending.kind) << 8 | static_cast<std::uint64_t>(thread.timed_out));
+      static_cast<std::uint64_t>(pending.kind) << 8 |
+      static_cast<std::uint64_t>(thread.woken_by_none) << 1 |
+      static_cast<std::uint64_t>(thread.timed_out));
   if (object != nullptr) {
     mix(static_cast<std::uint64_t>(object->kind) << 32 |
         static_cast<std::uint64_t>(object->number));
@@ -171,7 +174,10 @@ void describe(SideRecord& side, const Thread& thread, Address pc) {
   }
 }
 
-void conclude_deadlock() {
+namespace {
+
+// Where each thread stands, and what it waits for.
+void describe_waiting() {
   for (int slot = 0; slot < slots_in_use; ++slot) {
     const Thread& thread = threads[static_cast<std::size_t>(slot)];
     if (thread.state != ThreadState::kAlive || report->side_count == Report::kSidesMax) continue;
@@ -190,7 +196,19 @@ void conclude_deadlock() {
     side.address = object->address;
     side.holder = object->owner;
   }
+}
+
+}  // namespace
+
+void conclude_deadlock() {
+  describe_waiting();
   conclude(Outcome::kDeadlock, "");
+}
+
+void conclude_standstill(std::int64_t deadline_ns) {
+  describe_waiting();
+  report->standstill_s = (deadline_ns - now_ns()) / 1'000'000'000;
+  conclude(Outcome::kStandstill, "");
 }
 
 void conclude_leak(const Thread& thread) {

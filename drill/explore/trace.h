@@ -26,6 +26,8 @@ void watch(int slot, std::uint32_t access);
 
 // Ends the process: no thread can run.
 [[noreturn]] void conclude_deadlock();
+// Ends the process: no thread can run before a deadline that is too far away.
+[[noreturn]] void conclude_standstill(std::int64_t deadline_ns);
 // Ends the process: `thread` was neither joined nor detached.
 [[noreturn]] void conclude_leak(const Thread& thread);
 

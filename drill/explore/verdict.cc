@@ -21,6 +21,7 @@ const char* verdict_of(Outcome outcome) {
     case Outcome::kGagged:
       return "gagged";
     case Outcome::kLivelock:
+    case Outcome::kStandstill:
     case Outcome::kTooLong:
       return "timeout";
     case Outcome::kDiverged:
@@ -44,6 +45,8 @@ const char* kind_of(Outcome outcome) {
       return "misuse of a lock";
     case Outcome::kLivelock:
       return "livelock";
+    case Outcome::kStandstill:
+      return "standstill";
     case Outcome::kTooLong:
       return "too long";
     case Outcome::kWrongResult:

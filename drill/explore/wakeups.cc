@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <bit>
 
-#include "drill/explore/thread.h"
-
 namespace drill::explore {
 namespace {
+
+bool woken_by_itself = false;  // Once a schedule.
 
 std::uint64_t bit(int slot) { return std::uint64_t{1} << slot; }
 
@@ -42,9 +42,20 @@ bool may_leave(const Object& object, int slot) {
                      [slot](std::uint64_t meant_for) { return (meant_for & bit(slot)) != 0; });
 }
 
-void end_waiting(Object& object, int slot, bool timed_out) {
+bool may_wake_by_itself(const Thread& thread) {
+  const Operation& pending = thread.pending;
+  return !woken_by_itself && pending.kind == OpKind::kWakeUp && pending.mutex->owner < 0;
+}
+
+void wake_by_itself(Thread& thread) { woken_by_itself = thread.woken_by_none = true; }
+
+bool has_woken_by_itself() { return woken_by_itself; }
+
+void begin_wakeups() { woken_by_itself = false; }
+
+void end_waiting(Object& object, int slot, bool woken) {
   object.waiters &= ~bit(slot);
-  if (!timed_out) {
+  if (woken) {
     // The oldest that it may take: later ones are meant for at least as many.
     const auto taken =
         std::find_if(object.wakeups.begin(), object.wakeups.end(),

@@ -28,10 +28,10 @@ void show_lines(const std::vector<std::string>& lines) {
 // "with 1 preemption, the fewest that it takes"
 std::string how_found(const Story& story) {
   if (story.preemptions == 0) return "without any preemption";
-  if (story.at_random) {
-    return fmt::format("at random, with {}", plural(story.preemptions, "preemption"));
-  }
-  return fmt::format("with {}, the fewest that it takes", plural(story.preemptions, "preemption"));
+  const auto with = "with " + plural(story.preemptions, "preemption");
+  if (story.at_random) return "at random, " + with;
+  const bool replayed = story.schedules <= 1;  // Which says nothing of others.
+  return replayed ? with : with + ", the fewest that it takes";
 }
 
 void show_tests(const Exploration& exploration, bool colour) {

@@ -64,7 +64,9 @@ std::set<std::pair<int, std::uint64_t>> misused_mutexes(const std::vector<Report
   std::set<std::pair<int, std::uint64_t>> misused;
   for (const auto& report : reports) {
     if (report.kind.find("unlock of") == std::string::npos) continue;
-    for (const auto& mutex : report.mutexes) misused.emplace(report.pid, mutex.address);
+    for (const auto& mutex : report.mutexes) {
+      if (mutex.address != 0) misused.emplace(report.pid, mutex.address);
+    }
   }
   return misused;
 }

@@ -123,6 +123,15 @@ MemberOrder thread_declared_before(const Cause& cause, const Side& user, Sources
   return {};
 }
 
+// Whether the side is in what the compiler does before the body of the constructor, or behind that
+// of the destructor: its line, if it names the member at all, declares it.
+bool is_outside_of_body(const Side& side, const std::string& function, const std::string& member,
+                        Sources& sources) {
+  if (side.frame == 0 || short_name(side.function) != function) return false;
+  const auto code = code_of(sources.line(side.file, side.line).value_or(""));
+  return find_word(code, member) == code.npos || declares(code, member);
+}
+
 // Whether a destructor that the side is in itself goes on to join: what it does before is no end.
 bool joins_after(const Side& side, Sources& sources) {
   constexpr int kReach = 60;
@@ -201,8 +210,8 @@ void find_stale_local(const Report& report, const Cause& cause, Sources& sources
     patterns.push_back(
         {"stale-local", "A variable that is gone",
          fmt::format("The memory is {}, a variable of {} that it hands to nobody. {} has the "
-                     "address of another one, which was there before: of a function that has "
-                     "returned.",
+                     "address of another one, which was there before: of a block that has ended or "
+                     "a function that has returned.",
                      name, function_label(*side), who(other)),
          fmt::format("Let what {} is given live as long as it does: join it before the function "
                      "that owns the variable returns, or give it a copy, or a std::shared_ptr.",
@@ -244,6 +253,15 @@ Reference reference_to_element(const Side& side, Sources& sources) {
   return {};
 }
 
+// Whether a container is a vector, by its declaration in the file: elements of others stay.
+bool is_vector(const std::string& container, const std::string& file, Sources& sources) {
+  const auto& lines = sources.lines(file);
+  return std::any_of(lines.begin(), lines.end(), [&container](const std::string& line) {
+    const auto code = code_of(line);
+    return find_word(code, container) != code.npos && code.find("vector<") != code.npos;
+  });
+}
+
 // The line near another that adds to the container, below it if there is one; 0 where there is
 // none.
 int line_that_grows(const std::string& container, const std::string& file, int near,
@@ -272,6 +290,7 @@ void find_element_reference(const Report& report, const Cause& cause, Sources& s
     const auto& other = side == &cause.first ? cause.second : cause.first;
     const auto reference = reference_to_element(*side, sources);
     if (reference.container.empty() || other.frame == 0) continue;
+    if (!is_vector(reference.container, side->file, sources)) continue;
     auto grows = *side;
     grows.line = line_that_grows(reference.container, side->file, reference.line, sources);
     if (grows.line == 0) continue;
@@ -398,10 +417,8 @@ void find_lifetime_patterns(const Report& report, const Cause& cause, Sources& s
     const auto type = scope_of(member);
     if (!vptr && !is_in_class(other, type) && !is_in_base(other, *side, type, sources)) continue;
     const bool ends = member.find("::~") != std::string::npos;
-    // What the compiler does before the body of a constructor, or behind that of a destructor.
-    const auto order =
-        side->frame > 0 ? thread_declared_before(cause, other, sources) : MemberOrder();
-    if (!order.thread.empty()) {
+    const auto order = thread_declared_before(cause, other, sources);
+    if (!order.thread.empty() && is_outside_of_body(*side, member, order.member, sources)) {
       patterns.push_back(
           {"member-order", ends ? "Object already being destroyed" : "Object still being built",
            fmt::format("{} is in {}() while {} uses the object. Members come to be in the order in "

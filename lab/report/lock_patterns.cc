@@ -336,10 +336,7 @@ void find_one_side_locked(const Report& report, const Cause& cause, const Side& 
                           const Side& without, const std::string& declaration, const Own& own,
                           Sources& sources, std::vector<Pattern>& patterns) {
   const bool writes = with.op != "read" && with.op != "free";
-  const bool lifetime = std::any_of(patterns.begin(), patterns.end(), [](const Pattern& one) {
-    return one.id == "still-constructed" || one.id == "already-destroyed" ||
-           one.id == "member-order";
-  });
+  const bool lifetime = std::any_of(patterns.begin(), patterns.end(), is_of_lifetime);
   const bool ends = lifetime || is_end(report, with, without);
   if (writes && holds_for_reading_only(with)) {
     add_write_under_read(with, ids(with), false, patterns);

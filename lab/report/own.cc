@@ -101,9 +101,11 @@ bool is_runtime(const Frame& frame) {
   const auto has = [&](std::string_view part) {
     return frame.file.find(part) != std::string::npos;
   };
+  constexpr std::array<std::string_view, 6> kModules = {"libtsan",    "libclang_rt", "libc.so",
+                                                        "libstdc++.", "libpthread.", "ld-linux"};
   const auto module = base_name(frame.module);
   return std::any_of(kParts.begin(), kParts.end(), has) ||
-         std::any_of(kForeignModules.begin(), kForeignModules.end(),
+         std::any_of(kModules.begin(), kModules.end(),
                      [&](std::string_view library) { return module.starts_with(library); });
 }
 

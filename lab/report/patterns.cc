@@ -140,10 +140,7 @@ bool is_by_runtime(const Side& side) {
 void find_atomic_patterns(const Cause& cause, Sources& sources, std::vector<Pattern>& patterns) {
   const auto& a = cause.first;
   const auto& b = cause.second;
-  const bool lifetime = std::any_of(patterns.begin(), patterns.end(), [](const Pattern& one) {
-    return one.id == "still-constructed" || one.id == "already-destroyed" ||
-           one.id == "member-order";
-  });
+  const bool lifetime = std::any_of(patterns.begin(), patterns.end(), is_of_lifetime);
   const bool by_runtime = is_by_runtime(a) || is_by_runtime(b);
   if (a.atomic != b.atomic && a.op != "free" && b.op != "free" && !lifetime && !by_runtime) {
     const auto& plain = a.atomic ? b : a;

@@ -37,6 +37,12 @@ void find_condition(const Cause& cause, Sources& sources, std::vector<Pattern>& 
 void find_idioms(const Report& report, const Cause& cause, Sources& sources,
                  std::vector<Pattern>& patterns);
 
+// Whether it is of an object that is still being built, or destroyed already.
+inline bool is_of_lifetime(const Pattern& pattern) {
+  return pattern.id == "still-constructed" || pattern.id == "already-destroyed" ||
+         pattern.id == "member-order";
+}
+
 inline bool kind_has(const Report& report, std::string_view word) {
   return report.kind.find(word) != std::string::npos;
 }

@@ -29,7 +29,7 @@ class Finding {
   std::vector<std::string> lines() {
     if (story_.kind == "data race" || story_.kind == "use after free") {
       tell_accesses();
-    } else if (story_.verdict == "deadlock") {
+    } else if (story_.verdict == "deadlock" || story_.kind == "standstill") {
       tell_deadlock();
     } else if (story_.verdict == "wrong_result") {
       tell_expectation();
@@ -125,11 +125,12 @@ class Finding {
       title("deadlock: " + names.front() + " waits for what it holds itself");
     } else if (!ring.empty()) {
       title("deadlock: " + report::and_list(names) + " wait for each other, for ever");
-    } else if (waiting != story_.sides.end()) {
+    } else if (waiting != story_.sides.end() && story_.verdict == "deadlock") {
       title(fmt::format("{}: {} waits for {}, and no thread is left to wake it", story_.kind,
                         waiting->thread, waiting->object));
     } else {
-      title("deadlock: no thread can run");
+      const auto colon = story_.message.find(':');
+      title(story_.kind + ": " + story_.message.substr(0, colon));
     }
     for (const Side* side : ring) tell_waiting(*side);
     for (const Side& side : story_.sides) {
@@ -147,6 +148,8 @@ class Finding {
     if (!locks.empty()) text += " holds " + report::and_list(locks) + ",";
     if (side.op == "join") {
       text += " waits for the end of " + side.object;
+    } else if (side.op == "sleep") {
+      text += " sleeps";
     } else {
       text += " waits for " + side.object;
     }

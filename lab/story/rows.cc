@@ -27,6 +27,7 @@ std::string what(const Step& step) {
   }
   if (step.blocked) return step.object.empty() ? "lets others run" : "waits for " + step.object;
   if (step.op.ends_with(" (timed out)")) return "times out: " + step.object;
+  if (step.op.ends_with(" (by itself)")) return "wakes up, not notified: " + step.object;
   if (step.op == "wake_up") return "wakes up: " + step.object;
   return step.object.empty() ? step.op : step.op + " " + step.object;
 }
@@ -205,9 +206,9 @@ std::vector<Row> without_repeats(std::vector<Row> rows) {
     shown.insert(shown.end(), rows.begin() + static_cast<std::ptrdiff_t>(at),
                  rows.begin() + static_cast<std::ptrdiff_t>(at + period));
     Row remark;
-    remark.text = fmt::format("… {} again, {} times …",
-                              period == 1 ? "this step" : fmt::format("these {} steps", period),
-                              times);
+    remark.text =
+        fmt::format("… {} again, {} times …",
+                    period == 1 ? "this step" : fmt::format("these {} steps", period), times);
     remark.left_out = static_cast<int>(times * period);
     shown.push_back(std::move(remark));
     at += (times + 1) * period;

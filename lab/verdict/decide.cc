@@ -17,30 +17,45 @@
 namespace lab::verdict {
 namespace {
 
-bool is_deadlock(const report::Report& report) {
-  const auto starts = [&report](std::string_view kind) { return report.kind.starts_with(kind); };
-  return starts("lock-order-inversion") || starts("double lock") ||
-         starts("read lock of a write locked mutex");
+bool is_deadlock(std::string_view kind) {
+  return kind.starts_with("lock-order-inversion") || kind.starts_with("double lock") ||
+         kind.starts_with("read lock of a write locked mutex");
 }
 
 std::string in_test(const std::string& test) {
   return test.empty() ? std::string() : " in " + test;
 }
 
+Verdict verdict_of(std::string_view kind) {
+  if (kind == "thread leak") return Verdict::kWrongResult;
+  return is_deadlock(kind) ? Verdict::kDeadlock : Verdict::kRace;
+}
+
+// What an explorer that has run all and found nothing may know better than a report.
+bool can_be_excused(std::string_view kind) {
+  return kind == "data race" || kind.starts_with("lock-order-inversion");
+}
+
 // The verdict of reports alone: what is certain comes first.
-std::optional<Verdict> verdict_of(const std::vector<report::Report>& reports) {
+std::optional<Verdict> verdict_of(const std::vector<report::Report>& reports, bool excused) {
   std::optional<Verdict> verdict;
   for (const auto& report : reports) {
-    if (report.fatal) continue;
-    if (report.kind == "thread leak") {
-      if (!verdict) verdict = Verdict::kWrongResult;
-    } else if (is_deadlock(report)) {
-      if (!verdict || *verdict == Verdict::kWrongResult) verdict = Verdict::kDeadlock;
-    } else {
-      return Verdict::kRace;
-    }
+    if (report.fatal || (excused && can_be_excused(report.kind))) continue;
+    const auto its = verdict_of(report.kind);
+    if (its == Verdict::kRace) return its;
+    if (!verdict || *verdict == Verdict::kWrongResult) verdict = its;
   }
   return verdict;
+}
+
+// The first cause is what is told, so it is one that the verdict is about.
+void put_first(Verdict verdict, std::vector<report::Cause>& causes,
+               const std::vector<report::Report>& reports) {
+  const auto fits = std::find_if(causes.begin(), causes.end(), [&](const auto& cause) {
+    const auto& report = reports[cause.reports.front()];
+    return !report.fatal && verdict_of(report.kind) == verdict;
+  });
+  if (fits != causes.end()) std::rotate(causes.begin(), fits, std::next(fits));
 }
 
 std::string cause_sentence(const std::vector<report::Cause>& causes,
@@ -117,7 +132,7 @@ void conclude(Judgement& judgement, Verdict verdict, std::string reason) {
 
 const Events::Explored* first_found(const std::vector<Events::Explored>& explored) {
   const auto found = std::find_if(explored.begin(), explored.end(), [](const auto& test) {
-    const bool too_long = test.verdict == "timeout" && test.kind != "livelock";
+    const bool too_long = test.verdict == "timeout" && test.kind == "too long";
     return test.verdict != "pass" && !too_long && test.verdict != "cannot_judge";
   });
   return found == explored.end() ? nullptr : &*found;
@@ -144,7 +159,8 @@ bool decide(const EngineRun& run, std::size_t own_reports, Judgement& judgement,
     conclude(judgement, Verdict::kGagged, std::move(bypass));
     return true;
   }
-  if (const auto verdict = verdict_of(judgement.reports); verdict && !excused) {
+  if (const auto verdict = verdict_of(judgement.reports, excused)) {
+    put_first(*verdict, judgement.causes, judgement.reports);
     conclude(judgement, *verdict, cause_sentence(judgement.causes, judgement.reports));
     return true;
   }

@@ -393,6 +393,9 @@ TEST(Patterns, NameWhatComesBeforeAnyLock) {
     EXPECT_TRUE(has(order, "thread_ stands before values_")) << order;
     EXPECT_TRUE(has(order, "Declare thread_ last")) << order;
     EXPECT_FALSE(has(order, "Hold the same mutex")) << order;
+    const auto started = text(kept_log(compiler, "started_in_body", true));
+    EXPECT_TRUE(has(started, "Finish construction before")) << started;
+    EXPECT_FALSE(has(started, "Declare thread_ last")) << started;
     const auto buffer = text(kept_log(compiler, "static_buffer", true));
     EXPECT_TRUE(has(buffer, "A static buffer that all callers share")) << buffer;
     EXPECT_TRUE(has(buffer, "make text thread_local")) << buffer;

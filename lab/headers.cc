@@ -1,0 +1,1 @@
+#include "lab/headers.h"
