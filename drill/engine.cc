@@ -1,5 +1,6 @@
 #include "drill/engine.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <numeric>
 #include <thread>
@@ -39,9 +41,10 @@ void call(const std::function<void()>& function) {
 // only: they must not order the functions for the detector. Thread creation and join give the
 // edges that concurrently() promises.
 struct Progress {
-  explicit Progress(std::size_t count) : done(count) {}
+  explicit Progress(std::size_t count) : done(count), thread(count) {}
   std::atomic<std::size_t> released{0};  // Functions at positions below this may run.
   std::vector<std::atomic<bool>> done;   // By position.
+  std::vector<std::atomic<int>> thread;  // The kernel's number for it; 0 before it runs.
 };
 
 // A sleep that ThreadSanitizer does not see: its reports name a sleep that lies between the two
@@ -75,6 +78,8 @@ std::vector<std::thread> start(const Functions& functions, const std::vector<std
       // The main thread releases every position or ends the process: this wait has its bound.
       wait_until(Clock::time_point::max(),
                  [&] { return progress.released.load(std::memory_order_relaxed) > position; });
+      progress.thread[position].store(static_cast<int>(syscall(SYS_gettid)),
+                                      std::memory_order_relaxed);
       call(function);
       progress.done[position].store(true, std::memory_order_relaxed);
     });
@@ -167,6 +172,52 @@ std::vector<std::size_t> identity(std::size_t count) {
   return order;
 }
 
+// Whether a thread of this process waits for another: is in a futex, as mutexes, conditions and
+// futures are. By system calls, which the detector does not see.
+bool is_waiting(int thread) {
+  char text[64];
+  std::snprintf(text, sizeof text, "/proc/self/task/%d/syscall", thread);
+  const auto file = static_cast<int>(syscall(SYS_openat, AT_FDCWD, text, O_RDONLY | O_CLOEXEC));
+  if (file < 0) return false;
+  const auto size = syscall(SYS_read, file, text, sizeof text - 1);
+  syscall(SYS_close, file);
+  if (size <= 0) return false;
+  text[size] = '\0';
+  return std::strtol(text, nullptr, 10) == SYS_futex;  // "running" is 0.
+}
+
+// Tells when nobody who runs gets on without those who have not begun.
+class Standstill {
+ public:
+  explicit Standstill(const Progress& progress) : progress_(progress) {}
+
+  bool is_seen() {
+    const auto now = Clock::now();
+    if (now < next_look_) return false;
+    next_look_ = now + kBetweenLooks;
+    if (!all_wait()) since_ = now;
+    return now - since_ > kLongEnough;
+  }
+
+ private:
+  static constexpr auto kBetweenLooks = std::chrono::milliseconds(4);
+  static constexpr auto kLongEnough = std::chrono::milliseconds(40);
+
+  bool all_wait() const {
+    const auto released = progress_.released.load(std::memory_order_relaxed);
+    for (std::size_t position = 0; position < released; ++position) {
+      if (progress_.done[position].load(std::memory_order_relaxed)) continue;
+      const int thread = progress_.thread[position].load(std::memory_order_relaxed);
+      if (thread == 0 || !is_waiting(thread)) return false;
+    }
+    return true;
+  }
+
+  const Progress& progress_;
+  Clock::time_point since_ = Clock::now();
+  Clock::time_point next_look_ = since_ + kBetweenLooks;
+};
+
 class InTurn final : public Engine {
  public:
   explicit InTurn(const Limits& limits) : limit_(limits.limit_seconds) {}
@@ -184,10 +235,12 @@ class InTurn final : public Engine {
     auto threads = start(functions, order, progress);
     for (std::size_t position = 0; position < order.size(); ++position) {
       progress.released.store(position + 1, std::memory_order_relaxed);
-      // A function may wait for one whose turn has not come, and rightly so: after a moment the
-      // next may run beside it.
-      wait_until(Clock::now() + kTurn,
-                 [&] { return progress.done[position].load(std::memory_order_relaxed); });
+      // A function may wait for one whose turn has not come, and rightly so: the next may run
+      // beside it once that is seen, or after a moment.
+      Standstill standstill(progress);
+      wait_until(Clock::now() + kTurn, [&] {
+        return progress.done[position].load(std::memory_order_relaxed) || standstill.is_seen();
+      });
     }
     finish(threads, progress, limit_);
   }
