@@ -17,7 +17,7 @@ enum class Outcome : std::uint8_t {
   kDeadlock,
   kMisuse,      // A mutex unlocked by a thread that does not hold it.
   kLivelock,    // Threads run without end, and nobody has changed anything for long.
-  kStandstill,  // No thread can run before a deadline beyond the end of the drill.
+  kStandstill,  // No thread can run before a deadline that is further away than a drill may take.
   kTooLong,     // Not at its end where a bound of ours is.
   kWrongResult,
   kCrash,

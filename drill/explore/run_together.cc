@@ -31,7 +31,7 @@ void* call(void* function) {
 }  // namespace
 
 void run_together(std::vector<std::function<void()>>& functions) {
-  stand_still_no_longer_than(now_ns() + kDrillMaxNs);
+  stand_still_no_longer_than(kDrillMaxNs);
   std::vector<pthread_t> threads(functions.size());
   for (std::size_t i = 0; i < functions.size(); ++i) {
     if (pthread_create(&threads[i], nullptr, call, &functions[i]) != 0) {

@@ -26,7 +26,7 @@ std::uint32_t steps = 0;
 std::uint64_t enabled_now = 0;
 std::uint32_t changed_at = 0;  // The step of the last change, of an object or of the time.
 std::int64_t time_ns = 0;
-std::int64_t standstill_ns = kNever;  // Nobody waits for a deadline beyond it.
+std::int64_t standstill_ns = kNever;  // How long nothing may happen.
 
 std::uint64_t bit(int slot) { return std::uint64_t{1} << slot; }
 
@@ -98,7 +98,6 @@ std::uint64_t last_resort() {
     }
   }
   if (nearest != kNever) {
-    if (nearest > standstill_ns) conclude_standstill(nearest);
     return alive_where([nearest](const Thread& thread) {
       return mutex_is_free(thread) && thread.pending.deadline_ns == nearest;
     });
@@ -109,6 +108,18 @@ std::uint64_t last_resort() {
 
 // It could run on, but only for a deadline to pass.
 bool only_pauses(const Thread& thread) { return has_deadline(thread) && !can_proceed(thread); }
+
+// Ends the process where nothing can happen but that a deadline passes that is too far away.
+void look_for_standstill(std::uint64_t enabled) {
+  if (standstill_ns == kNever) return;
+  std::int64_t nearest = kNever;
+  for (; enabled != 0; enabled &= enabled - 1) {
+    const Thread& thread = threads[static_cast<std::size_t>(std::countr_zero(enabled))];
+    if (!only_pauses(thread)) return;
+    nearest = std::min(nearest, thread.pending.deadline_ns);
+  }
+  if (nearest - time_ns > standstill_ns) conclude_standstill(nearest);
+}
 
 int by_default(const Thread& current, std::uint64_t enabled) {
   const std::uint64_t own = bit(current.slot);
@@ -144,6 +155,7 @@ int choose(Thread& current) {
   point.enabled = alive_where(may_run);
   if (point.enabled == 0) point.enabled = last_resort();
   if (point.enabled == 0) conclude_deadlock();
+  look_for_standstill(point.enabled);
   const bool alive = current.state == ThreadState::kAlive;
   if (alive && goes_on(current) && may_run(current)) {
     enabled_now = point.enabled;
@@ -218,7 +230,7 @@ Thread& running() { return *whose_turn; }
 std::uint32_t step() { return steps; }
 std::uint64_t enabled_here() { return enabled_now; }
 std::int64_t now_ns() { return time_ns; }
-void stand_still_no_longer_than(std::int64_t until_ns) { standstill_ns = until_ns; }
+void stand_still_no_longer_than(std::int64_t ns) { standstill_ns = ns; }
 void pass_time(std::int64_t until_ns) {
   time_ns = std::max(time_ns, until_ns);
   changed_at = steps;

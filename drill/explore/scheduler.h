@@ -56,9 +56,9 @@ std::uint32_t step();          // Steps so far in this schedule.
 std::uint64_t enabled_here();  // Bit a slot: who could run when somebody was chosen last.
 std::int64_t now_ns();         // Virtual time since the schedule began.
 void pass_time(std::int64_t until_ns);
-// Where all wait for a deadline beyond this (virtual time), the schedule has come to a standstill;
-// kNever, as a schedule begins: none does.
-void stand_still_no_longer_than(std::int64_t until_ns);
+// Where all wait for a deadline that is further away than this (virtual time), the schedule has
+// come to a standstill; kNever, as a schedule begins: none does.
+void stand_still_no_longer_than(std::int64_t ns);
 inline std::uint32_t sessions = 0;                   // Schedules so far.
 inline std::uint32_t session() { return sessions; }  // Number of this schedule, from 1.
 
