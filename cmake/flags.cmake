@@ -12,9 +12,7 @@ endif()
 find_package(Threads REQUIRED)
 find_program(RACELAB_MOLD mold)
 if(RACELAB_MOLD)
-  # Without RELRO: mold 1.10 begins it in front of the first page of data where zeroed thread-local
-  # variables happen to lie there, and such a program, one in a thousand that have any, cannot start.
-  add_link_options(-fuse-ld=mold -Wl,-z,norelro)
+  add_link_options(-fuse-ld=mold)
 endif()
 
 # What waits for others, or runs once: compiled in little more than half the time. A verdict

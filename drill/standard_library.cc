@@ -16,6 +16,11 @@ void __tsan_write_range(const void* address, std::size_t bytes);
 namespace drill {
 namespace {
 
+// For the linker. Where a program's thread-local variables are all zero at first, mold 1.10 may
+// begin what is read-only after relocation in front of its first page of data, and the program
+// cannot start: one in a thousand. One that is not zero gives them a place in that page.
+[[gnu::used]] thread_local int not_zero = 1;
+
 using ListNode = std::__detail::_List_node_base;
 using TreeNode = std::_Rb_tree_node_base;
 

@@ -12,19 +12,20 @@ namespace drill::explore {
 namespace {
 
 // True: the calling thread is the one to do it; it holds `object` until it has or has failed to.
-bool begin_once(Object& object, bool done, Address pc) {
+// That it is done says the program's own memory: another flag may lie where one has ended.
+template <class IsDone>
+bool begin_once(Object& object, IsDone is_done, Address pc) {
   Thread& thread = *self;
   before({.kind = OpKind::kOnce, .object = &object, .pc = pc});
   acquire(thread, object);
-  if (done || object.depth != 0) return false;
+  if (is_done()) return false;
   object.owner = static_cast<std::int16_t>(thread.slot);
   changed(object);
   return true;
 }
 
-void finish_once(Object& object, bool done) {
+void finish_once(Object& object) {
   object.owner = -1;
-  object.depth = done;
   release(*self, object);
   changed(object);
 }
@@ -33,15 +34,15 @@ int call_once(pthread_once_t* control, void (*routine)(), Address pc) {
   Object& object = object_at(reinterpret_cast<Address>(control), ObjectKind::kOnce);
   // glibc's value for done (nptl/pthreadP.h, __PTHREAD_ONCE_DONE).
   constexpr int kDone = 2;
-  if (!begin_once(object, *control == kDone, pc)) return 0;
+  if (!begin_once(object, [control] { return *control == kDone; }, pc)) return 0;
   try {
     routine();
   } catch (...) {
-    finish_once(object, false);
+    finish_once(object);
     throw;
   }
-  finish_once(object, true);
   *control = kDone;
+  finish_once(object);
   return 0;
 }
 
@@ -67,21 +68,23 @@ int pthread_once(pthread_once_t* control, void (*routine)()) {
 int __cxa_guard_acquire(void* guard);
 int __cxa_guard_acquire(void* guard) {
   if (passes_by(guard)) return RACELAB_NEXT(__cxa_guard_acquire)(guard);
-  const bool done = __atomic_load_n(static_cast<char*>(guard), __ATOMIC_SEQ_CST) != 0;
-  return drill::explore::begin_once(drill::explore::guard_of(guard), done, RACELAB_CALLER);
+  const auto is_done = [guard] {
+    return __atomic_load_n(static_cast<char*>(guard), __ATOMIC_SEQ_CST) != 0;
+  };
+  return drill::explore::begin_once(drill::explore::guard_of(guard), is_done, RACELAB_CALLER);
 }
 
 void __cxa_guard_release(void* guard);
 void __cxa_guard_release(void* guard) {
   if (passes_by(guard)) return RACELAB_NEXT(__cxa_guard_release)(guard);
-  drill::explore::finish_once(drill::explore::guard_of(guard), true);
   __atomic_store_n(static_cast<char*>(guard), 1, __ATOMIC_SEQ_CST);
+  drill::explore::finish_once(drill::explore::guard_of(guard));
 }
 
 void __cxa_guard_abort(void* guard);
 void __cxa_guard_abort(void* guard) {
   if (passes_by(guard)) return RACELAB_NEXT(__cxa_guard_abort)(guard);
-  drill::explore::finish_once(drill::explore::guard_of(guard), false);
+  drill::explore::finish_once(drill::explore::guard_of(guard));
 }
 
 }  // extern "C"

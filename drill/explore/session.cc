@@ -75,7 +75,7 @@ void run_schedules(std::unique_ptr<Search> search, const Budget& budget,
                       .beyond_max = budget.beyond,
                       .schedules_max = budget.schedules / 2 + 1,
                       .schedules_max_of_all = budget.schedules,
-                      .deadline = start + seconds / 2,
+                      .deadline = start + std::chrono::milliseconds(500) * budget.seconds,
                       .deadline_of_all = start + seconds};
   body();
   conclude(Outcome::kDone, "");

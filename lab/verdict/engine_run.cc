@@ -118,7 +118,8 @@ std::vector<std::string> drill_flags(const std::string& engine, const Limits& li
 
 std::vector<std::string> explorer_flags(const Limits& limits) {
   return {fmt::format("--bound={}", limits.bound),
-          fmt::format("--budget-schedules={}", limits.schedules), "--budget-seconds=3", kPatience};
+          fmt::format("--budget-schedules={}", limits.schedules),
+          fmt::format("--budget-seconds={}", limits.schedule_seconds), kPatience};
 }
 
 }  // namespace

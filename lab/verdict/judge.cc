@@ -151,9 +151,15 @@ Judgement Judge::run_plan(const fs::path& program, const report::Own& own, const
       if (i == 0) beside.begun();
       return std::optional<EngineRun>();
     }
+    auto limits = limits_;
+    // Where ThreadSanitizer may be wrong, the explorer has to get through.
+    if (engine == "interleaved" && has_fences(program)) {
+      limits.schedules *= 50;
+      limits.schedule_seconds *= 5;
+    }
     return std::optional(
         run_engine(environment_->command({runnable, "--gtest_filter=" + plan.tests}), engine,
-                   limits_, beside, i == 0));
+                   limits, beside, i == 0));
   });
   const auto explorer = static_cast<std::size_t>(
       std::find(plan.engines.begin(), plan.engines.end(), "interleaved") - plan.engines.begin());

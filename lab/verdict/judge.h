@@ -50,11 +50,12 @@ struct Judgement {
 };
 
 struct Limits {
-  int repeats = 20;         // Rounds of at_once for each test.
-  int drill_seconds = 10;   // For one concurrently().
-  int engine_seconds = 60;  // For all tests under one engine.
-  int bound = 2;            // Preemptions that the explorer tries.
-  int schedules = 1000;     // For each test; beyond them the explorer has not exhausted it.
+  int repeats = 20;          // Rounds of at_once for each test.
+  int drill_seconds = 10;    // For one concurrently().
+  int engine_seconds = 60;   // For all tests under one engine.
+  int bound = 2;             // Preemptions that the explorer tries.
+  int schedules = 1000;      // For each test; beyond them the explorer has not exhausted it,
+  int schedule_seconds = 3;  // nor beyond this time.
   std::size_t memory_bytes = std::size_t{2} << 30;
   std::size_t output_bytes = std::size_t{8} << 20;
   int processes = 64;  // At a time; the explorer works in a few copies of itself.

@@ -110,6 +110,16 @@ TEST(LostCount, AThreadSeesItsOwnRecordCounted) {
   concurrently([&] { add_and_look(1); }, [&] { add_and_look(2); });
 }
 
+TEST(LostCount, NorMissesItWhoeverLooked) {
+  Collector collector;
+  const auto look_add_and_look = [&](std::uint32_t connection) {
+    collector.records();
+    collector.add(on_connection(connection));
+    EXPECT_GE(collector.records(), 1u);
+  };
+  concurrently([&] { look_add_and_look(1); }, [&] { look_add_and_look(2); });
+}
+
 TEST(LostCount, TotalsNeverGoBack) {
   Collector collector;
   concurrently([&] { collector.add(on_connection(1)); },

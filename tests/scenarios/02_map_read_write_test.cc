@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -163,6 +165,35 @@ TEST(MapReadWrite, WhoLookedBeforeFindsWhatCameSince) {
   EXPECT_EQ(*found, nth("user:1", 2));
   EXPECT_TRUE(collector.find("user:2"));
   EXPECT_EQ(collector.size(), 2u);
+}
+
+TEST(MapReadWrite, WhoLookedWhileItArrivedFindsItOnceItIsThere) {
+  Collector collector;
+  collector.add(nth("user:1", 1));
+  std::atomic<bool> added = false;
+  concurrently(
+      [&] {
+        collector.add(nth("user:1", 2));
+        added = true;
+      },
+      [&] {
+        collector.find("user:1");
+        const bool there = added;
+        const auto found = collector.find("user:1");
+        ASSERT_TRUE(found);
+        EXPECT_TRUE(!there || *found == nth("user:1", 2));
+      });
+}
+
+TEST(MapReadWrite, ACollectorKnowsNothingOfTheOneBefore) {
+  std::optional<Collector> place;
+  for (std::uint64_t n = 1; n <= 2; ++n) {
+    auto& collector = place.emplace();
+    collector.add(nth("user:1", n));
+    const auto found = collector.find("user:1");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(*found, nth("user:1", n));
+  }
 }
 
 TEST(MapReadWrite, LoadOfARecordedSessionKeepsTheLatestRecordOfEachKey) {

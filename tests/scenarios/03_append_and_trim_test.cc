@@ -149,6 +149,8 @@ TEST(AppendAndTrim, WhatOneGotStaysWhatItWas) {
                [&] {
                  EXPECT_EQ(names(got), (Names{101, 102}));
                });
+  collector.recent();
+  EXPECT_EQ(names(got), (Names{101, 102}));
 }
 
 TEST(AppendAndTrim, AThreadSeesItsOwnRecord) {
@@ -204,6 +206,16 @@ TEST(AppendAndTrim, TheOldestGoesFirstWhileTwoArrive) {
     for (const auto name : names(collector.recent())) EXPECT_NE(name, 101u) << "outlived 102";
   };
   concurrently([&] { add_and_look(2); }, [&] { add_and_look(3); });
+}
+
+TEST(AppendAndTrim, WhatWasSeenLastGoesLast) {
+  Collector collector(2);
+  concurrently([&] { collector.add(nth(1, 1)); }, [&] { collector.add(nth(2, 1)); });
+  const auto before = names(collector.recent());
+  collector.add(nth(3, 1));
+  const auto after = names(collector.recent());
+  ASSERT_EQ(before.size(), 2u);
+  EXPECT_EQ(after, (Names{before[1], 301}));
 }
 
 TEST(AppendAndTrim, TheNewestIsLastWhateverItsNumber) {

@@ -163,6 +163,8 @@ TEST(EraseWhileReading, WhatWasListedStaysWhatItWas) {
                [&] {
                  EXPECT_EQ(listed(got), (Listed{{1, kIdleUs}}));
                });
+  collector.active();
+  EXPECT_EQ(listed(got), (Listed{{1, kIdleUs}}));
 }
 
 TEST(EraseWhileReading, TwoListsGetAlong) {
@@ -215,6 +217,31 @@ TEST(EraseWhileReading, TwoSweepersEachForgetWhatTheyWereTold) {
         EXPECT_EQ(count(collector.active()), 0u);
       },
       [&] { collector.sweep(0); });
+}
+
+TEST(EraseWhileReading, WhatArrivesIdleDuringASweepIsForgottenByTheNext) {
+  Collector collector;
+  collector.add(at(1, kIdleUs));
+  concurrently([&] { collector.sweep(kSweepUs); }, [&] { collector.add(at(2, kIdleUs)); });
+  collector.sweep(kSweepUs);
+  EXPECT_EQ(listed(collector.active()), Listed{});
+}
+
+TEST(EraseWhileReading, LoadOfSweepsWhileManyAreListed) {
+  constexpr std::uint32_t kConnections = 100;
+  Collector collector;
+  concurrently(
+      [&] {
+        for (int round = 0; round < 40; ++round) {
+          for (std::uint32_t i = 1; i <= kConnections; ++i) collector.add(at(i, kIdleUs));
+          collector.sweep(kSweepUs);
+        }
+      },
+      [&] {
+        for (int look = 0; look < 200; ++look) {
+          EXPECT_LE(listed(collector.active()).size(), kConnections);
+        }
+      });
 }
 
 TEST(EraseWhileReading, LoadOfARecordedSessionForgetsNoBusyConnection) {

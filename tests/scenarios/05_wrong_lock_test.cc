@@ -79,6 +79,8 @@ TEST(WrongLock, TotalsThatOneGotStayWhatTheyWere) {
   collector.add(took("GET", 10));
   const auto& got = collector.totals("GET");
   concurrently([&] { collector.add(took("GET", 10)); }, [&] { EXPECT_EQ(got, of_tens(1)); });
+  collector.totals("SET");
+  EXPECT_EQ(got, of_tens(1));
 }
 
 TEST(WrongLock, TwoReadersAndAWriterGetAlong) {

@@ -122,6 +122,18 @@ TEST(WriteUnderReadLock, ALookInVainIsNone) {
   EXPECT_EQ(collector.looks("user:1"), 0u);
 }
 
+TEST(WriteUnderReadLock, LoadOfLooksAtAThousandKeys) {
+  constexpr int kKeys = 1'000;
+  const auto key = [](int i) { return "user:" + std::to_string(i); };
+  Collector collector;
+  for (int i = 0; i < kKeys; ++i) collector.add(get(key(i)));
+  const auto look = [&] {
+    for (int i = 0; i < kKeys; ++i) collector.find(key(i));
+  };
+  concurrently(look, look);
+  for (int i = 0; i < kKeys; ++i) EXPECT_EQ(collector.looks(key(i)), 2u) << key(i);
+}
+
 TEST(WriteUnderReadLock, LoadOfARecordedSessionCountsEveryLook) {
   const auto& session = redis::recorded_session();
   const std::string key = session.front().key;

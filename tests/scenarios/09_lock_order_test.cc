@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "collector.h"
 #include "drill/drill.h"
@@ -162,6 +165,21 @@ TEST(LockOrder, LoadOfMergesAfterManyCollectors) {
     concurrently([&] { one->merge(*other); }, [&] { other->merge(*one); });
     EXPECT_EQ(one->requests("user:1") + other->requests("user:1"), 2u);
   }
+}
+
+TEST(LockOrder, LoadOfMergesHoweverManyLieBetween) {
+  constexpr int kCollectors = 260;
+  std::vector<std::unique_ptr<Collector>> all;
+  for (int i = 0; i < kCollectors; ++i) {
+    all.push_back(make_collector());
+    all.back()->add(get("user:1"));
+  }
+  concurrently(
+      [&] {
+        for (int i = 1; i < kCollectors; ++i) all[0]->merge(*all[static_cast<std::size_t>(i)]);
+      },
+      [] {});
+  EXPECT_EQ(all[0]->requests("user:1"), static_cast<std::uint64_t>(kCollectors));
 }
 
 TEST(LockOrder, LoadOfMergesInARing) {

@@ -221,6 +221,39 @@ TEST(CallbackUnderLock, AnObserverIsCalledByTheThreadThatAdds) {
   concurrently([&] { add_and_see("user:1"); }, [&] { add_and_see("user:2"); });
 }
 
+TEST(CallbackUnderLock, WhoHasSubscribedIsToldByWhoToldMeanwhile) {
+  const auto collector = make_collector();
+  std::atomic<int> told = 0;
+  std::atomic<bool> subscribed = false;
+  concurrently(
+      [&] {
+        collector->subscribe([&](const Record& record) { told += record.sequence == 2; });
+        subscribed = true;
+      },
+      [&] {
+        collector->add(get("user:1", 1));
+        const bool there = subscribed;
+        collector->add(get("user:1", 2));
+        EXPECT_TRUE(!there || told == 1);
+      });
+}
+
+TEST(CallbackUnderLock, LoadOfObserversThatComeWhileRecordsArrive) {
+  constexpr int kObservers = 300;
+  const auto collector = make_collector();
+  std::atomic<int> told = 0;
+  const auto subscribe = [&] { collector->subscribe([&](const Record&) { ++told; }); };
+  subscribe();
+  concurrently(
+      [&] {
+        for (int i = 0; i < 100; ++i) collector->add(get("user:1"));
+      },
+      [&] {
+        for (int i = 0; i < kObservers; ++i) subscribe();
+      });
+  EXPECT_GE(told, 100);
+}
+
 TEST(CallbackUnderLock, LoadOfRecordsThatAreLookedUpWhenTold) {
   constexpr int kRecords = 2'000;
   const auto collector = make_collector();

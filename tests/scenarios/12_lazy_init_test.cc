@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "collector.h"
@@ -109,6 +110,14 @@ TEST(LazyInit, OneThreadGetsFromEachCollectorWhatItsTableSays) {
   EXPECT_EQ(one.kind_of("GET"), Kind::kWrite);
   EXPECT_EQ(other.kind_of("GET"), Kind::kRead);
   EXPECT_EQ(one.kind_of("GET"), Kind::kWrite);
+}
+
+TEST(LazyInit, ACollectorKnowsNothingOfTheOneBefore) {
+  std::optional<Collector> place;
+  for (const Kind kind : {Kind::kRead, Kind::kWrite}) {
+    auto& collector = place.emplace([kind] { return Kinds{{"GET", kind}}; });
+    EXPECT_EQ(collector.kind_of("GET"), kind);
+  }
 }
 
 TEST(LazyInit, LoadOfTheRecordedSession) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -166,6 +167,17 @@ TEST(SnapshotSwap, TwoCollectorsKeepApart) {
       [&] { other.add(nth("user:2", 1)); });
   EXPECT_TRUE(one.find("user:1"));
   EXPECT_FALSE(other.find("user:1"));
+}
+
+TEST(SnapshotSwap, ACollectorKnowsNothingOfTheOneBefore) {
+  std::optional<Collector> place;
+  for (std::uint64_t n = 1; n <= 2; ++n) {
+    auto& collector = place.emplace();
+    collector.add(nth("user:1", n));
+    const auto found = collector.find("user:1");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(*found, nth("user:1", n));
+  }
 }
 
 TEST(SnapshotSwap, WhatIsFoundIsCounted) {

@@ -44,6 +44,7 @@ TEST(SendThenTouch, CountsARecordThatIsChangedAfterItWasAdded) {
       [&] {
         auto record = get(kOne);
         collector.add(record);
+        EXPECT_EQ(record.key, kOne);
         record.key.assign(kOther);
       },
       [&] { collector.counts(); });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "collector.h"
@@ -202,6 +203,15 @@ TEST(SortThenTrim, TwoCollectorsKeepApart) {
   concurrently([&] { one.add(taking(10)); }, [&] { other.add(taking(20)); });
   EXPECT_EQ(latencies(one.slowest()), Latencies{10});
   EXPECT_EQ(latencies(other.slowest()), Latencies{20});
+}
+
+TEST(SortThenTrim, ACollectorKnowsNothingOfTheOneBefore) {
+  std::optional<Collector> place;
+  for (const std::int64_t latency_us : {10, 20}) {
+    auto& collector = place.emplace(2);
+    collector.add(taking(latency_us));
+    EXPECT_EQ(latencies(collector.slowest()), Latencies{latency_us});
+  }
 }
 
 TEST(SortThenTrim, AllOfThemAreInOrder) {
