@@ -9,7 +9,7 @@ namespace {
 
 // Open addressing; an entry of an earlier schedule is free, so that nothing need be cleared
 // between schedules.
-constexpr std::size_t kObjectsMax = std::size_t{1} << 17;
+constexpr std::size_t kObjectsMax = std::size_t{1} << 14;
 Object objects[kObjectsMax];
 std::array<int, 16> used_of_kind{};
 std::size_t used = 0;
