@@ -187,9 +187,9 @@ bool is_waiting(int thread) {
 }
 
 // Tells when nobody who runs gets on without those who have not begun.
-class Standstill {
+class AllBlocked {
  public:
-  explicit Standstill(const Progress& progress) : progress_(progress) {}
+  explicit AllBlocked(const Progress& progress) : progress_(progress) {}
 
   bool is_seen() {
     const auto now = Clock::now();
@@ -237,9 +237,9 @@ class InTurn final : public Engine {
       progress.released.store(position + 1, std::memory_order_relaxed);
       // A function may wait for one whose turn has not come, and rightly so: the next may run
       // beside it once that is seen, or after a moment.
-      Standstill standstill(progress);
+      AllBlocked blocked(progress);
       wait_until(Clock::now() + kTurn, [&] {
-        return progress.done[position].load(std::memory_order_relaxed) || standstill.is_seen();
+        return progress.done[position].load(std::memory_order_relaxed) || blocked.is_seen();
       });
     }
     finish(threads, progress, limit_);

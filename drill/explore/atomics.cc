@@ -162,6 +162,11 @@ void fence(int order) {
   }
 }
 
+// What orders threads where nothing is instrumented. No schedule point: it only orders.
+Object* order_at(const void* address) {
+  return self == nullptr ? nullptr : &atomic_at(reinterpret_cast<Address>(address), 1);
+}
+
 }  // namespace
 }  // namespace drill::explore
 
@@ -222,5 +227,18 @@ void __tsan_atomic_thread_fence(int order);
 void __tsan_atomic_thread_fence(int order) { explore::fence(order); }
 void __tsan_atomic_signal_fence(int order);
 void __tsan_atomic_signal_fence(int) {}
+
+void __tsan_acquire(void* address);
+void __tsan_acquire(void* address) {
+  if (const auto* object = explore::order_at(address))
+    explore::after_load(*explore::self, *object, explore::kAcquireOrder);
+}
+void __tsan_release(void* address);
+void __tsan_release(void* address) {
+  if (auto* object = explore::order_at(address)) {
+    object->released.join(explore::self->clock);
+    explore::self->clock.tick(explore::self->slot);
+  }
+}
 
 }  // extern "C"

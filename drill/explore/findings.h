@@ -52,7 +52,8 @@ struct SideRecord {
   OpKind op;
   int object;  // Number of the object that it waits for.
   ObjectKind object_kind;
-  int holder;  // Slot of the thread that holds that object, or -1.
+  int holder;  // Slot of a thread that holds that object, or -1.
+  bool holder_has_ended;
   int frame_count, lock_count;
   Address frames[kFramesMax];  // Innermost first.
   LockRecord locks[kLocksMax];

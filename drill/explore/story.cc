@@ -154,6 +154,7 @@ class Story {
     if (side.object_kind != ObjectKind::kNone) {
       json["object"] = names_.of(side.object_kind, side.object, side.address);
       json["holder"] = side.holder < 0 ? "" : thread_name(side.holder);
+      if (side.holder_has_ended) json["holder_has_ended"] = true;
     }
     if (side.access != 0) json["object"] = accessed();
     return json;
@@ -221,7 +222,10 @@ class Story {
         text += " sleeps";
       } else {
         text += " waits for " + object;
-        if (side.holder >= 0) text += ", which " + thread_name(side.holder) + " holds";
+        if (side.holder >= 0) {
+          text += ", which " + thread_name(side.holder) +
+                  (side.holder_has_ended ? " never gave back" : " holds");
+        }
         if (side.op == OpKind::kWakeUp || side.op == OpKind::kFutexWakeUp) {
           text += was_notified(side.address) ? ", which was notified before"
                                              : ", which nobody notifies";

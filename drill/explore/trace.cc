@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <climits>
 #include <cstring>
 #include <utility>
@@ -176,6 +177,12 @@ void describe(SideRecord& side, const Thread& thread, Address pc) {
 
 namespace {
 
+// Who keeps others from the object, one of them if it is held for reading; -1 if nobody does.
+int holder_of(const Object& object) {
+  if (object.owner >= 0 || object.readers == 0) return object.owner;
+  return std::countr_zero(object.readers);
+}
+
 // Where each thread stands, and what it waits for.
 void describe_waiting() {
   for (int slot = 0; slot < slots_in_use; ++slot) {
@@ -194,7 +201,10 @@ void describe_waiting() {
     side.object = object->number;
     side.object_kind = object->kind;
     side.address = object->address;
-    side.holder = object->owner;
+    side.holder = holder_of(*object);
+    side.holder_has_ended =
+        object->kind != ObjectKind::kThread && side.holder >= 0 &&
+        threads[static_cast<std::size_t>(side.holder)].state == ThreadState::kFinished;
   }
 }
 

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <string>
 #include <vector>
@@ -12,20 +13,23 @@ namespace lab::cli {
 namespace {
 
 const std::vector<std::string> kPresets = {"tsan", "tsan-gcc"};
+constexpr int kInterrupted = 128 + SIGINT;
 
 // Configures, builds and tests one preset, as `cmake --workflow` does, with our words between.
-bool test(const std::string& preset) {
-  const auto step = [&preset](const char* title, const std::vector<std::string>& arguments) {
+// Returns 0, or the exit code of the step that failed, which is told in `failed`.
+int test(const std::string& preset, std::vector<std::string>& failed) {
+  const auto step = [&](const char* title, const std::vector<std::string>& arguments) {
     fmt::print("\n== {}: {}\n", preset, title);
     std::fflush(stdout);
     const int code = verdict::run_attached({.arguments = arguments, .folder = source_root()});
     if (code != 0)
-      fmt::print(stderr, "racelab: {} failed at '{}' (exit {})\n", preset, title, code);
-    return code == 0;
+      failed.push_back(fmt::format("{} failed at '{}' (exit {})", preset, title, code));
+    return code;
   };
-  return step("configure", {"cmake", "--preset", preset, "--log-level=WARNING"}) &&
-         step("build", {"cmake", "--build", "--preset", preset}) &&
-         step("test", {"ctest", "--preset", preset, "--progress"});
+  int code = step("configure", {"cmake", "--preset", preset, "--log-level=WARNING"});
+  if (code == 0) code = step("build", {"cmake", "--build", "--preset", preset});
+  if (code == 0) code = step("test", {"ctest", "--preset", preset, "--progress"});
+  return code;
 }
 
 }  // namespace
@@ -37,15 +41,15 @@ void add_test(CLI::App& app, int& exit_code) {
   command->add_option("--preset", presets, "Only this preset (tsan, tsan-gcc); may be repeated")
       ->check(CLI::IsMember(kPresets));
   command->callback([&exit_code] {
-    exit_code = 0;
     // What the tests print is compared, and must not depend on how this command was called.
     unsetenv("RACELAB_CALLED");
+    std::vector<std::string> failed;
     for (const auto& preset : presets.empty() ? kPresets : presets) {
-      if (!test(preset)) {
-        exit_code = 1;
-        return;
-      }
+      // One compiler's failure says nothing of the other; Ctrl-C is meant for both.
+      if (test(preset, failed) == kInterrupted) break;
     }
+    for (const auto& what : failed) fmt::print(stderr, "racelab: {}\n", what);
+    exit_code = failed.empty() ? 0 : 1;
   });
 }
 

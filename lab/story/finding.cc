@@ -121,10 +121,15 @@ class Finding {
     std::vector<std::string> names;
     for (const Side* side : ring) names.push_back(side->thread);
     const auto waiting = std::find_if(story_.sides.begin(), story_.sides.end(), waits_to_be_told);
+    const auto left = std::find_if(story_.sides.begin(), story_.sides.end(),
+                                   [](const Side& side) { return side.holder_has_ended; });
     if (ring.size() == 1) {
       title("deadlock: " + names.front() + " waits for what it holds itself");
     } else if (!ring.empty()) {
       title("deadlock: " + report::and_list(names) + " wait for each other, for ever");
+    } else if (left != story_.sides.end()) {
+      title(fmt::format("deadlock: {} has ended and never gave back {}", left->holder,
+                        left->object));
     } else if (waiting != story_.sides.end() && story_.verdict == "deadlock") {
       title(fmt::format("{}: {} waits for {}, and no thread is left to wake it", story_.kind,
                         waiting->thread, waiting->object));
@@ -153,7 +158,9 @@ class Finding {
     } else {
       text += " waits for " + side.object;
     }
-    if (!side.holder.empty() && side.op != "join") text += ", which " + side.holder + " holds";
+    if (!side.holder.empty() && side.op != "join") {
+      text += ", which " + side.holder + (side.holder_has_ended ? " never gave back" : " holds");
+    }
     const auto where = side.file.empty() ? std::string() : place(side.file, side.line);
     const bool fits = width_of(text) + 3 + width_of(where) + 2 <= width();
     say(text + (where.empty() || !fits ? "" : "   " + where));

@@ -38,6 +38,7 @@ Side side(const Json& json) {
             .op = json.value("op", ""),
             .object = json.value("object", ""),
             .holder = json.value("holder", ""),
+            .holder_has_ended = json.value("holder_has_ended", false),
             .function = json.value("function", ""),
             .file = json.value("file", ""),
             .line = json.value("line", 0),

@@ -30,6 +30,7 @@ struct Lock {
 struct Side {
   std::string thread, op, object;
   std::string holder;  // The thread that holds `object`; empty when none does.
+  bool holder_has_ended = false;  // Without giving it back.
   std::string function, file;
   int line = 0;
   std::vector<Lock> locks;  // That it holds.

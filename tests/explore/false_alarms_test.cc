@@ -37,7 +37,7 @@ TEST(FalseAlarms, OfThreadSanitizerAreThoseKnown) {
     std::printf("ThreadSanitizer raises an alarm at %s\n", name.c_str());
     EXPECT_TRUE(kKnown.contains(name)) << outcome.output;
   }
-  EXPECT_EQ(tests, 27) << outcome.output;
+  EXPECT_EQ(tests, 29) << outcome.output;
   std::filesystem::remove(events);
 }
 

@@ -173,6 +173,22 @@ TEST(CallbackUnderLock, ManyObserversAreTold) {
   EXPECT_EQ(told - after_first, kObservers + 1);
 }
 
+// Whatever holds the observers has to grow for some of those who come.
+TEST(CallbackUnderLock, ManyObserversComeWhileManyAreTold) {
+  constexpr int kBefore = 60;
+  constexpr int kMore = 30;
+  const auto collector = make_collector();
+  int told = 0;  // By the one thread that adds.
+  const auto subscribe = [&] { collector->subscribe([&](const Record&) { ++told; }); };
+  for (int i = 0; i < kBefore; ++i) subscribe();
+  concurrently([&] { collector->add(get("user:1")); },
+               [&] {
+                 for (int i = 0; i < kMore; ++i) subscribe();
+               });
+  EXPECT_GE(told, kBefore);
+  EXPECT_LE(told, kBefore + kMore);
+}
+
 TEST(CallbackUnderLock, ARecordCanBeLookedUpWhileAnObserverRuns) {
   const auto collector = make_collector();
   std::latch looked_up(1);

@@ -276,6 +276,19 @@ TEST(Story, TellsTheCycleOfADeadlock) {
       << text;
 }
 
+TEST(Story, TellsALockThatItsThreadLeftLocked) {
+  auto json = lost_update();
+  json["verdict"] = json["kind"] = "deadlock";
+  json["sides"] = {waiting("main", "join", "T1", "T1", ""),
+                   waiting("T1", "lock", "mutex_", "T2", "")};
+  json["sides"][1]["holder_has_ended"] = true;
+  const auto text = joined(finding(story_of(json), {}));
+  EXPECT_NE(text.find("deadlock: T2 has ended and never gave back mutex_"), std::string::npos)
+      << text;
+  EXPECT_NE(text.find("T1    waits for mutex_, which T2 never gave back"), std::string::npos)
+      << text;
+}
+
 TEST(Story, TellsALostWakeUp) {
   auto json = lost_update();
   json["verdict"] = "deadlock";

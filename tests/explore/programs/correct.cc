@@ -15,9 +15,11 @@
 #include <mutex>
 #include <semaphore>
 #include <shared_mutex>
+#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tests/explore/programs/together.h"
@@ -295,6 +297,39 @@ TEST(Pass, SharedFuture) {
   const std::shared_future<int> future = promise.get_future().share();
   together([&] { promise.set_value(7); }, [future] { EXPECT_EQ(future.get(), 7); },
            [future] { EXPECT_EQ(future.get(), 7); });
+}
+
+// Its last reference ends it, in the thread that is the last to look.
+TEST(Pass, ExceptionThatTwoLookAt) {
+  auto one = std::make_exception_ptr(std::runtime_error("longer than a short string is"));
+  auto other = one;
+  const auto look = [](std::exception_ptr& mine) {
+    try {
+      std::rethrow_exception(std::exchange(mine, nullptr));
+    } catch (const std::runtime_error& error) {
+      EXPECT_STREQ(error.what(), "longer than a short string is");
+    }
+  };
+  together([&] { look(one); }, [&] { look(other); });
+}
+
+TEST(Pass, ExceptionInAFutureThatTwoWaitFor) {
+  std::promise<int> promise;
+  const auto look = [](std::shared_future<int> mine) {
+    try {
+      mine.get();
+    } catch (const std::runtime_error& error) {
+      EXPECT_STREQ(error.what(), "longer than a short string is");
+    }
+  };
+  std::shared_future<int> one = promise.get_future().share();
+  auto other = one;
+  together([&] { look(std::exchange(one, {})); }, [&] { look(std::exchange(other, {})); },
+           [&] {
+             auto mine = std::move(promise);
+             mine.set_exception(
+                 std::make_exception_ptr(std::runtime_error("longer than a short string is")));
+           });
 }
 
 TEST(Pass, Async) {

@@ -173,6 +173,31 @@ TEST(Pass, AnExceptionTravelsByPointer) {
   EXPECT_THROW(std::rethrow_exception(error), std::runtime_error);
 }
 
+struct Told {
+  int value = 0;
+};
+
+TEST(Race, AnExceptionThatOneChangesAndOneReads) {
+  const auto one = std::make_exception_ptr(Told{});
+  int sum = 0;
+  together(
+      [one] {
+        try {
+          std::rethrow_exception(one);
+        } catch (Told& told) {
+          told.value = 1;
+        }
+      },
+      [one, &sum] {
+        try {
+          std::rethrow_exception(one);
+        } catch (const Told& told) {
+          sum += told.value;
+        }
+      });
+  EXPECT_LE(sum, 1);
+}
+
 TEST(Crash, AnExceptionThatLeavesItsThread) {
   std::thread thread([] { throw std::runtime_error("away"); });
   thread.join();
