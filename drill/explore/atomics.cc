@@ -1,13 +1,16 @@
 #include <cstdint>
+#include <cstring>
 
 #include "drill/explore/findings.h"
 #include "drill/explore/locks.h"
 #include "drill/explore/next.h"
+#include "drill/explore/old_values.h"
 #include "drill/explore/scheduler.h"
 #include "drill/explore/shadow.h"
 
-// Atomic operations of 8 to 128 bits. Each is a schedule point; values are sequentially consistent,
-// while the orders decide what happens before what: release sequences and fences as C++20 has them.
+// Atomic operations of 8 to 128 bits. Each is a schedule point; values are sequentially consistent
+// but for what old_values.h tells, while the orders decide what happens before what: release
+// sequences and fences as C++20 has them.
 
 namespace drill::explore {
 namespace {
@@ -82,10 +85,19 @@ void after_read_modify_write(Thread& thread, Object& object, int order) {
 template <class T>
 T load(const volatile T* address, int order, Address pc) {
   if (self == nullptr) return get(address);
-  const Object& object = enter(address, OpKind::kLoad, pc);
+  Object& object = enter(address, OpKind::kLoad, pc);
   check_atomic(address, sizeof(T), false, pc);
+  T value = get(address);
+  OldValue* older = older_than(&value, object, *self, sizeof(T), order_of(order) == kSequential);
+  if (older != nullptr && finds_older_value(object, pc)) {
+    std::memcpy(&value, older->bytes, sizeof(T));
+    note_read(*older, *self);
+    (acquires(order) ? self->clock : self->fence_acquired).join(older->released);
+    return value;
+  }
+  note_latest_read(object, *self);
   after_load(*self, object, order);
-  return get(address);
+  return value;
 }
 
 template <class T>
@@ -96,8 +108,10 @@ void store(volatile T* address, T value, int order, Address pc) {
   }
   Object& object = enter(address, OpKind::kStore, pc);
   check_atomic(address, sizeof(T), true, pc);
+  const T old = replace(address, value);
+  note_stored(object, *self, &old, &value, sizeof(T), order_of(order) == kSequential);
   after_store(*self, object, order);
-  if (replace(address, value) != value) changed(object);
+  if (old != value) changed(object);
 }
 
 // `modify` gives the new value for the old one.
@@ -113,6 +127,8 @@ T read_modify_write(volatile T* address, int order, Address pc, Modify modify) {
   const T old = get(address);
   const T value = modify(old);
   replace(address, value);
+  note_latest_read(object, *self);
+  note_stored(object, *self, &old, &value, sizeof(T), order_of(order) == kSequential);
   after_read_modify_write(*self, object, order);
   // Taking a spin lock that is taken changes nothing: a thread that does so over and over idles.
   if (value != old) {
@@ -136,12 +152,14 @@ bool compare_exchange(volatile T* address, T* expected, T desired, int order, in
   const T old = get(address);
   const bool done = old == *expected;
   check_atomic(address, sizeof(T), done, pc);
+  note_latest_read(object, *self);
   if (!done) {
     after_load(*self, object, failure_order);
     *expected = old;
     return false;
   }
   replace(address, desired);
+  note_stored(object, *self, &old, &desired, sizeof(T), order_of(order) == kSequential);
   after_read_modify_write(*self, object, order);
   if (desired != old) {
     changed(object);
@@ -155,6 +173,7 @@ bool compare_exchange(volatile T* address, T* expected, T desired, int order, in
 void fence(int order) {
   if (self == nullptr) return __atomic_thread_fence(__ATOMIC_SEQ_CST);
   Thread& thread = *self;
+  if (order_of(order) == kSequential) thread.fenced_at = step();
   if (acquires(order)) thread.clock.join(thread.fence_acquired);
   if (releases(order)) {
     thread.fence_released = thread.clock;

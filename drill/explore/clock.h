@@ -22,6 +22,7 @@ class VectorClock {
     }
   }
   void tick(int slot) { ++at_[slot]; }
+  void set(int slot, std::uint32_t time) { at_[slot] = time; }
   void clear() { at_.fill(0); }
   std::uint32_t operator[](int slot) const { return at_[slot]; }
 

@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <time.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "drill/explore/findings.h"
@@ -16,6 +17,16 @@
 namespace drill::explore {
 namespace {
 
+// All who wait at a time have to wait with the same mutex (condition_variable::wait; POSIX,
+// pthread_cond_wait).
+bool is_waited_for_with_another(const Object& condition, const Object& mutex) {
+  return std::any_of(threads.begin(), threads.begin() + slots_in_use, [&](const Thread& other) {
+    return other.state == ThreadState::kAlive && other.pending.kind == OpKind::kWakeUp &&
+           other.pending.object == &condition && other.pending.mutex != &mutex &&
+           !may_leave(condition, other.slot);
+  });
+}
+
 // Gives the mutex up and begins to wait, in one step.
 void begin_wait(Thread& thread, Object& condition, Object& mutex, Address pc) {
   before({.kind = OpKind::kWait, .object = &condition, .mutex = &mutex, .pc = pc});
@@ -23,6 +34,10 @@ void begin_wait(Thread& thread, Object& condition, Object& mutex, Address pc) {
   if (!give_up(thread, mutex)) {
     conclude_lock(Outcome::kMisuse, thread, mutex, OpKind::kWait, pc,
                   "a thread waits with a mutex that it does not hold");
+  }
+  if (is_waited_for_with_another(condition, mutex)) {
+    conclude_lock(Outcome::kMisuse, thread, mutex, OpKind::kWait, pc,
+                  "a thread waits with another mutex than one that waits already");
   }
   begin_waiting(condition, thread.slot);
   changed(condition);

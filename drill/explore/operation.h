@@ -44,7 +44,9 @@ enum class OpKind : std::uint8_t {
   kTryAcquire,
   kTimedAcquire,
   kRelease,
-  kRead,  // Plain accesses: no points, told in stories only.
+  kLatestValue,  // A load finds the latest value, as by default,
+  kOlderValue,   // or an older one (old_values.h).
+  kRead,         // Plain accesses: no points, told in stories only.
   kWrite,
 };
 

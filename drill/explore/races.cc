@@ -91,6 +91,10 @@ Touches touches_of(const Operation& operation, int slot) {
   const Object* object = operation.object;
   // Threads are joined and created in one order only.
   if (object == nullptr || object->kind == ObjectKind::kThread) return touches;
+  // The load before it has touched the object, and nobody runs between the two.
+  if (operation.kind == OpKind::kLatestValue || operation.kind == OpKind::kOlderValue) {
+    return touches;
+  }
   touches.add(*object, waits_in_queue(operation.kind), !reads_only(operation, slot));
   if (operation.kind == OpKind::kFutexWait) touches.add(*object, false, false);
   if (operation.mutex != nullptr) touches.add(*operation.mutex, false, true);

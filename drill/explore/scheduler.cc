@@ -9,6 +9,7 @@
 #include "drill/explore/heap.h"
 #include "drill/explore/idling.h"
 #include "drill/explore/kernel_threads.h"
+#include "drill/explore/old_values.h"
 #include "drill/explore/trace.h"
 #include "drill/explore/turns.h"
 #include "drill/explore/usage.h"
@@ -27,6 +28,7 @@ std::uint64_t enabled_now = 0;
 std::uint32_t changed_at = 0;  // The step of the last change, of an object or of the time.
 std::int64_t time_ns = 0;
 std::int64_t standstill_ns = kNever;  // How long nothing may happen.
+bool found_older_value = false;       // Once a schedule.
 
 std::uint64_t bit(int slot) { return std::uint64_t{1} << slot; }
 
@@ -197,7 +199,9 @@ void begin_schedule(Strategy& chosen) {
   steps = changed_at = 0;
   time_ns = 0;
   standstill_ns = kNever;
+  found_older_value = false;
   begin_objects(sessions);
+  begin_old_values();
   begin_heap();
   // Before globals are saved: the first thread makes the C library say that there are several, and
   // libstdc++ counts references accordingly.
@@ -248,6 +252,31 @@ void before(const Operation& operation) {
   let_in(chosen);
   if (next != me.slot) hand_over(me.slot, next);
 }
+
+bool finds_older_value(Object& object, Address pc) {
+  constexpr int kLatest = kThreadsMax - 1;
+  if (found_older_value || slots_in_use == kThreadsMax) return false;
+  Thread& me = *self;
+  me.pending = {.kind = OpKind::kLatestValue, .object = &object, .pc = pc};
+  const PassThrough pass_through;
+  if (++steps > limits.steps) conclude_endless();
+  Point point;
+  point.step = steps;
+  point.current = me.slot;
+  point.enabled = bit(kLatest);
+  point.by_default = kLatest;
+  point.may_go_on = true;
+  point.operation = me.pending;
+  const int chosen = strategy->choose(point);
+  note_choice(point, chosen);
+  found_older_value = chosen == me.slot;
+  if (found_older_value) me.pending.kind = OpKind::kOlderValue;
+  strategy->passed(me, false);
+  record_step(me);
+  return found_older_value;
+}
+
+bool has_found_older_value() { return found_older_value; }
 
 bool ready(const Thread& thread) { return !thread.timed_out; }
 

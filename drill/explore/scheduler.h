@@ -20,7 +20,9 @@ struct Point {
   Operation operation;         // What the current thread is about to do.
   bool repeats = false;        // The same unchanged value was read here before: nothing to try.
   // The current thread is not among the enabled, since it has come to rest or waits on a condition
-  // variable; it may be let go on all the same, or wake by itself, which counts as a preemption.
+  // variable; it may be let go on all the same, or wake by itself, which counts as a preemption. Or
+  // the latest value stands among the enabled, as a thread of its own, and the current one may find
+  // an older.
   bool may_go_on = false;
 };
 
@@ -65,6 +67,10 @@ inline std::uint32_t session() { return sessions; }  // Number of this schedule,
 // The running thread waits here for its turn to carry out `operation`; on return it is its turn,
 // and the operation can be carried out without waiting.
 void before(const Operation& operation);
+// Whether the running thread's load of `object` finds an older value than the latest. Only where
+// one may be found.
+bool finds_older_value(Object& object, Address pc);
+bool has_found_older_value();
 // The running thread has changed `object`: who waits by looking may look again.
 void changed(Object& object);
 // The running thread has left `object` as it was, but publishes its past there, or waits.

@@ -102,26 +102,81 @@ class Walk final : public Search {
   std::array<std::uint64_t, kThreadsMax> speeds_{};  // One may overtake another many times.
 };
 
-class Sample final : public Search {
+// One thread is overtaken as often as the others can: whenever it is about to come back to what it
+// has used before (the exchange of a loop, the second look of a sequence lock), others run until
+// that has changed. A few schedules: each thread in turn, by one change, two and three.
+class Overtaken final : public Search {
  public:
-  explicit Sample(std::uint64_t seed) : random_(seed), walk_(seed) {}
-
   bool next() override {
-    walks_ = !walks_;
-    return now().next();
+    const int others = std::min(std::max(slots_in_use - 1, 1), kVictimsMax);
+    if (round_ >= others * kChangesMax) return false;
+    victim_ = 1 + round_ % others;
+    changes_wanted_ = 1 + round_ / others;
+    ++round_;
+    used_.clear();
+    changes_ = 0;
+    return true;
   }
-  int choose(const Point& point) override { return now().choose(point); }
-  void passed(const Thread&, bool) override {}
-  void modified(const Object&) override {}
+
+  int choose(const Point& point) override {
+    const std::uint64_t candidates = candidates_at(point);
+    if ((candidates & bit(0)) != 0) return 0;  // It starts the others.
+    const std::uint64_t others = candidates & ~bit(victim_);
+    if (others == candidates || (others != 0 && is_to_wait())) {
+      return (others & bit(point.current)) != 0 ? point.current : std::countr_zero(others);
+    }
+    return victim_;
+  }
+
+  void passed(const Thread& thread, bool blocked) override {
+    if (thread.slot != victim_ || blocked) return;
+    used_.insert(thread.pending.object);
+    changes_ = 0;
+  }
+  void modified(const Object& object) override {
+    if (&object == threads[static_cast<std::size_t>(victim_)].pending.object) ++changes_;
+  }
   void finish() override {}
   bool exhausted() const override { return false; }
 
  private:
-  Search& now() { return walks_ ? static_cast<Search&>(walk_) : random_; }
+  static constexpr int kVictimsMax = 6;
+  static constexpr int kChangesMax = 3;
 
+  bool is_to_wait() const {
+    const Object* object = threads[static_cast<std::size_t>(victim_)].pending.object;
+    return object != nullptr && used_.contains(object) && changes_ < changes_wanted_;
+  }
+
+  int round_ = 0;
+  int victim_ = 1;
+  int changes_wanted_ = 1;
+  int changes_ = 0;                         // Of what the victim is about to use.
+  std::unordered_set<const Object*> used_;  // By the victim, in this schedule.
+};
+
+class Sample final : public Search {
+ public:
+  Sample(std::uint64_t seed, bool with_priorities)
+      : with_priorities_(with_priorities), random_(seed), walk_(seed) {}
+
+  bool next() override {
+    if (now_ == &overtaken_ && now_->next()) return true;
+    now_ = with_priorities_ && now_ == &walk_ ? static_cast<Search*>(&random_) : &walk_;
+    return now_->next();
+  }
+  int choose(const Point& point) override { return now_->choose(point); }
+  void passed(const Thread& thread, bool blocked) override { now_->passed(thread, blocked); }
+  void modified(const Object& object) override { now_->modified(object); }
+  void finish() override {}
+  bool exhausted() const override { return false; }
+
+ private:
+  const bool with_priorities_;
+  Overtaken overtaken_;
   Random random_;
   Walk walk_;
-  bool walks_ = true;
+  Search* now_ = &overtaken_;
 };
 
 class Replay final : public Search {
@@ -155,9 +210,13 @@ class Replay final : public Search {
 
 std::unique_ptr<Search> make_random(std::uint64_t seed) { return std::make_unique<Random>(seed); }
 
-std::unique_ptr<Search> make_walk(std::uint64_t seed) { return std::make_unique<Walk>(seed); }
+std::unique_ptr<Search> make_beyond(std::uint64_t seed) {
+  return std::make_unique<Sample>(seed, false);
+}
 
-std::unique_ptr<Search> make_sample(std::uint64_t seed) { return std::make_unique<Sample>(seed); }
+std::unique_ptr<Search> make_sample(std::uint64_t seed) {
+  return std::make_unique<Sample>(seed, true);
+}
 
 std::unique_ptr<Search> make_replay(Switches switches) {
   return std::make_unique<Replay>(std::move(switches));

@@ -32,10 +32,11 @@ std::unique_ptr<Search> make_systematic(int bound, bool reduce);
 // Random priorities with depth 3, for ever (Burckhardt et al., "A Randomized Scheduler with
 // Probabilistic Guarantees of Finding Bugs", ASPLOS 2010).
 std::unique_ptr<Search> make_random(std::uint64_t seed);
-// Random walks, for ever: threads of different speeds, drawn for each schedule, that change more
-// often than any bound allows. For drills that are short.
-std::unique_ptr<Search> make_walk(std::uint64_t seed);
-// The two in turn.
+// Beyond the bound: a few schedules in which one thread is overtaken at every turn, then random
+// walks, for ever: threads of different speeds, drawn for each schedule, that change more often
+// than any bound allows. For drills that are short.
+std::unique_ptr<Search> make_beyond(std::uint64_t seed);
+// The same, but every other one of the rest has random priorities.
 std::unique_ptr<Search> make_sample(std::uint64_t seed);
 // One schedule.
 std::unique_ptr<Search> make_replay(Switches switches);

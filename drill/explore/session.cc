@@ -46,7 +46,7 @@ void next_schedule() {
     now.beyond = now.at_random = report->at_random = true;
     now.schedules_max = now.beyond_max;
     now.deadline = now.deadline_of_all;
-    now.search = make_walk(1);
+    now.search = make_beyond(1);
     now.search->next();
     return;
   }
@@ -100,7 +100,11 @@ void test_ends() {
 
 void expectation_failed(const char* file, int line, const char* message) {
   char text[sizeof report->message];
-  std::snprintf(text, sizeof text, "%s:%d: %s", file, line, message);
+  if (*file == '\0') {
+    std::snprintf(text, sizeof text, "%s", message);  // Of no line of the contract: what it threw.
+  } else {
+    std::snprintf(text, sizeof text, "%s:%d: %s", file, line, message);
+  }
   note_standing(running());
   describe(report->sides[0], running(), 0);
   report->side_count = 1;

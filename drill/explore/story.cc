@@ -193,19 +193,28 @@ class Story {
 
   // Somebody waits to be notified who has been, too early: nobody waited then.
   bool lost_wake_up() const {
-    if (report_.outcome != Outcome::kDeadlock) return false;
+    if (report_.outcome != Outcome::kDeadlock || test_has_ended()) return false;
     return std::any_of(report_.sides, report_.sides + report_.side_count,
                        [this](const SideRecord& side) {
                          return side.op == OpKind::kWakeUp && was_notified(side.address);
                        });
   }
 
+  // It waits for threads that it has left running.
+  bool test_has_ended() const {
+    return std::any_of(report_.sides, report_.sides + report_.side_count,
+                       [](const SideRecord& side) { return side.op == OpKind::kExit; });
+  }
+
+  // Since the drill began: what the test does alone wakes nobody, and is not meant to.
   bool was_notified(Address condition) const {
-    return std::any_of(
-        report_.steps, report_.steps + report_.step_count, [condition](const StepRecord& step) {
-          const bool notifies = step.op == OpKind::kSignal || step.op == OpKind::kBroadcast;
-          return notifies && step.address == condition;
-        });
+    const auto end = report_.steps + report_.step_count;
+    const auto began =
+        std::find_if(report_.steps, end, [](const StepRecord& step) { return step.slot != 0; });
+    return std::any_of(began, end, [condition](const StepRecord& step) {
+      const bool notifies = step.op == OpKind::kSignal || step.op == OpKind::kBroadcast;
+      return notifies && step.address == condition;
+    });
   }
 
   std::string deadlock_message() const {
@@ -216,7 +225,9 @@ class Story {
       const SideRecord& side = report_.sides[i];
       const auto object = names_.of(side.object_kind, side.object, side.address);
       text += std::string(i == 0 ? " " : "; ") + thread_name(side.slot);
-      if (side.object_kind == ObjectKind::kThread) {
+      if (side.op == OpKind::kExit) {
+        text += " has ended the test";
+      } else if (side.object_kind == ObjectKind::kThread) {
         text += " waits for the end of " + object;
       } else if (side.op == OpKind::kSleep) {
         text += " sleeps";

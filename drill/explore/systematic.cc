@@ -149,7 +149,8 @@ int Systematic::choose(const Point& point) {
 // give way, which may come of the order of independent operations.
 std::uint64_t Systematic::context(const Point& point) const {
   const std::uint64_t hash = mixed(point.enabled, static_cast<std::uint64_t>(now_ns()));
-  const int said = (has_woken_by_itself() ? 4 : 0) | (has_gone_on() ? 2 : 0);
+  const int said =
+      (has_found_older_value() ? 8 : 0) | (has_woken_by_itself() ? 4 : 0) | (has_gone_on() ? 2 : 0);
   return mixed(mixed(hash, sleepers()), static_cast<std::uint64_t>(said | point.current_stays));
 }
 

@@ -121,7 +121,7 @@ void record_step(const Thread& thread) {
         static_cast<std::uint64_t>(object->number));
   }
   mix(relative_pc(pending.pc));
-  if (tracing) keep_step(thread, false);
+  if (tracing && pending.kind != OpKind::kLatestValue) keep_step(thread, false);
 }
 
 void record_blocked(const Thread& thread) {

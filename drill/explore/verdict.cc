@@ -103,6 +103,8 @@ const char* name_of(OpKind kind) {
                                            "try_acquire",
                                            "try_acquire",
                                            "release",
+                                           "finds the latest",
+                                           "finds an older",
                                            "read",
                                            "write"};
   return kNames[static_cast<std::size_t>(kind)];

@@ -9,7 +9,7 @@ namespace lab::report {
 namespace {
 
 // Parts of paths that are nobody's own code.
-constexpr std::array<std::string_view, 37> kForeignPaths = {"/usr/include/",
+constexpr std::array<std::string_view, 38> kForeignPaths = {"/usr/include/",
                                                             "/usr/lib/",
                                                             "/usr/lib64/",
                                                             "/usr/local/include/",
@@ -45,7 +45,8 @@ constexpr std::array<std::string_view, 37> kForeignPaths = {"/usr/include/",
                                                             "/Xcode.app/",
                                                             "/sysdeps/",
                                                             "/bits/stl_",
-                                                            "/drill/standard_library."};
+                                                            "/drill/standard_library.",
+                                                            "/drill/fenced_atomics."};
 
 // Libraries that every program loads. Their debug information names files as in their own trees
 // ("nptl/pthread_create.c"), so that only the module tells.

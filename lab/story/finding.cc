@@ -36,6 +36,7 @@ class Finding {
     } else {
       tell_message();
     }
+    tell_of_older_value();
     return std::move(lines_);
   }
 
@@ -53,6 +54,18 @@ class Finding {
     if (!source) return;
     const auto text = fmt::format("{:>6} | {}", line, harmless(trimmed(*source)));
     lines_.push_back(painted(kRed, fitted(text, width()), page_.colour));
+  }
+
+  // It takes some explaining: no run of the program may ever have shown it.
+  void tell_of_older_value() {
+    const auto found = std::find_if(story_.steps.begin(), story_.steps.end(),
+                                    [](const Step& step) { return step.op == "finds an older"; });
+    if (found == story_.steps.end()) return;
+    const auto text = fmt::format(
+        "{} finds an older {}: no memory order makes the latest visible there. Some processors "
+        "and compilers do so.",
+        found->thread, found->object.empty() ? "value" : found->object);
+    for (const auto& line : wrapped(harmless(text), width() - 2, kTitleLinesMax)) say(line);
   }
 
   static std::string held(const Side& side) {
@@ -123,13 +136,20 @@ class Finding {
     const auto waiting = std::find_if(story_.sides.begin(), story_.sides.end(), waits_to_be_told);
     const auto left = std::find_if(story_.sides.begin(), story_.sides.end(),
                                    [](const Side& side) { return side.holder_has_ended; });
-    if (ring.size() == 1) {
+    const bool test_has_ended = std::any_of(story_.sides.begin(), story_.sides.end(),
+                                            [](const Side& side) { return side.op == "exit"; });
+    if (ring.size() == 1 && ring.front()->op == "join") {
+      title("deadlock: " + names.front() + " waits for its own end");
+    } else if (ring.size() == 1) {
       title("deadlock: " + names.front() + " waits for what it holds itself");
     } else if (!ring.empty()) {
       title("deadlock: " + report::and_list(names) + " wait for each other, for ever");
+    } else if (test_has_ended && waiting != story_.sides.end()) {
+      title(fmt::format("deadlock: the test has ended, and {} still waits for {}", waiting->thread,
+                        waiting->object));
     } else if (left != story_.sides.end()) {
-      title(fmt::format("deadlock: {} has ended and never gave back {}", left->holder,
-                        left->object));
+      title(
+          fmt::format("deadlock: {} has ended and never gave back {}", left->holder, left->object));
     } else if (waiting != story_.sides.end() && story_.verdict == "deadlock") {
       title(fmt::format("{}: {} waits for {}, and no thread is left to wake it", story_.kind,
                         waiting->thread, waiting->object));
@@ -153,6 +173,8 @@ class Finding {
     if (!locks.empty()) text += " holds " + report::and_list(locks) + ",";
     if (side.op == "join") {
       text += " waits for the end of " + side.object;
+    } else if (side.op == "exit") {
+      text += " has ended the test, and every thread has to end with it";
     } else if (side.op == "sleep") {
       text += " sleeps";
     } else {
@@ -165,7 +187,7 @@ class Finding {
     const bool fits = width_of(text) + 3 + width_of(where) + 2 <= width();
     say(text + (where.empty() || !fits ? "" : "   " + where));
     if (!where.empty() && !fits) say("      " + where);
-    if (side.op != "join") show_source(side.file, side.line);
+    if (side.op != "join" && side.op != "exit") show_source(side.file, side.line);
   }
 
   // "file:line: text", over several lines.

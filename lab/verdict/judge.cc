@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -31,7 +29,6 @@ bool tells_little(const EngineRun& run, const Judgement& judgement) {
           verdict == Verdict::kCrash);
 }
 
-constexpr std::string_view kRace = "data race";
 constexpr std::string_view kLockOrder = "lock-order-inversion";
 
 // A kind of report, and the places in the sources that it is about.
@@ -59,12 +56,6 @@ bool any_of_kind(const std::set<Finding>& findings, std::string_view kind) {
                      [kind](const Finding& finding) { return finding.first.starts_with(kind); });
 }
 
-bool has_fences(const fs::path& program) {
-  std::ifstream in(program.string() + ".explore", std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  return text.find("__tsan_atomic_thread_fence") != std::string::npos;
-}
-
 bool nothing_in_all(const Events& events) {
   return events.ended && !events.explored.empty() &&
          std::all_of(events.explored.begin(), events.explored.end(), [](const auto& test) {
@@ -80,18 +71,14 @@ bool all_lock_cycles_are_gated(const Events& events) {
                      [](const auto& test) { return test.gated_lock_cycle; });
 }
 
-// What the explorer rules out of what ThreadSanitizer found in the same drills. The sanitizer's
-// runtime does nothing at a std::atomic_thread_fence, and so reports races that fences rule out;
-// and it reports each cycle in the order of locks, also one that a lock held around all of it keeps
-// from closing. The explorer follows both: where it has run every interleaving to its bound and
-// found nothing, that counts. It does not run loads: what is found only there it has not seen.
-std::set<Finding> ruled_out(std::set<Finding> findings, const Events& explored, bool fences) {
-  if (!nothing_in_all(explored)) return {};
-  const bool gated = all_lock_cycles_are_gated(explored);
-  std::erase_if(findings, [&](const Finding& finding) {
-    const bool lock_order = finding.first.starts_with(kLockOrder);
-    return !(finding.first == kRace && fences) && !(lock_order && gated);
-  });
+// What the explorer rules out of what ThreadSanitizer found in the same drills: it reports each
+// cycle in the order of locks, also one that a lock held around all of it keeps from closing. The
+// explorer follows those: where it has run every interleaving to its bound and found nothing, that
+// counts. It does not run loads: what is found only there it has not seen.
+std::set<Finding> ruled_out(std::set<Finding> findings, const Events& explored) {
+  if (!nothing_in_all(explored) || !all_lock_cycles_are_gated(explored)) return {};
+  std::erase_if(findings,
+                [](const Finding& finding) { return !finding.first.starts_with(kLockOrder); });
   return findings;
 }
 
@@ -151,16 +138,9 @@ Judgement Judge::run_plan(const fs::path& program, const report::Own& own, const
       if (i == 0) beside.begun();
       return std::optional<EngineRun>();
     }
-    auto limits = limits_;
-    // Where ThreadSanitizer may be wrong, the explorer has to get through; and all tests together
-    // must not take longer than an engine may.
-    if (engine == "interleaved" && has_fences(program)) {
-      limits.schedules *= 50;
-      limits.schedule_seconds = 2;
-    }
     return std::optional(
         run_engine(environment_->command({runnable, "--gtest_filter=" + plan.tests}), engine,
-                   limits, beside, i == 0));
+                   limits_, beside, i == 0));
   });
   const auto explorer = static_cast<std::size_t>(
       std::find(plan.engines.begin(), plan.engines.end(), "interleaved") - plan.engines.begin());
@@ -178,11 +158,10 @@ Judgement Judge::run_plan(const fs::path& program, const report::Own& own, const
     const auto own_reports = judgement.reports.size() - reports_before;
     const auto findings = findings_of(judgement);
     if (plan.engines[i] == "in_turn" && i < explorer && !findings.empty()) {
-      const bool fences = any_of_kind(findings, kRace) && has_fences(program);
       // Asked only where it may help, or the explorer would be waited for.
-      if (fences || any_of_kind(findings, kLockOrder)) {
+      if (any_of_kind(findings, kLockOrder)) {
         runs.explorer_until_it_finds();
-        if (explored()) excused = ruled_out(findings, explored()->events, fences);
+        if (explored()) excused = ruled_out(findings, explored()->events);
       }
     }
     const bool all_excused = !findings.empty() && std::includes(excused.begin(), excused.end(),
@@ -206,10 +185,9 @@ Judgement Judge::run_plan(const fs::path& program, const report::Own& own, const
   }
   conclude(judgement, Verdict::kPass, what_was_tried(judgement.tried));
   if (!judgement.reports.empty()) {
-    judgement.reason += any_of_kind(excused, kRace)
-                            ? "; ThreadSanitizer, which knows no fences, reported what they order"
-                            : "; ThreadSanitizer, which looks for no lock around others, reported "
-                              "an order of locks that one rules out";
+    judgement.reason +=
+        "; ThreadSanitizer, which looks for no lock around others, reported an order of locks that "
+        "one rules out";
     judgement.reports.clear();
     judgement.causes.clear();
   }

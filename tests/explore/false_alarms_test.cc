@@ -14,7 +14,7 @@
 namespace {
 
 // What ThreadSanitizer does not model, or models wrongly, with some compiler or another.
-const std::set<std::string> kKnown = {"Race.AtomicSharedPointer", "Pass.ReleaseAndAcquireFences",
+const std::set<std::string> kKnown = {"Race.AtomicSharedPointer",
                                       "Pass.SharedTimedMutexTryLockFor",
                                       "Pass.TimedMutexTryLockFor"};
 

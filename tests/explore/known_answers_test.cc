@@ -62,7 +62,7 @@ TEST_P(KnownAnswers, AreGiven) {
 // The lost wake-ups of GCC 12's binary_semaphore are real (GCC bug 104928): libraries.cc tells.
 INSTANTIATE_TEST_SUITE_P(Programs, KnownAnswers,
                          testing::Values("locks", "waiting", "threads", "classics", "correct",
-                                         "giving_up", "waking_by_itself"),
+                                         "giving_up", "waking_by_itself", "old_values"),
                          [](const auto& info) { return std::string(info.param); });
 
 TEST(Patience, IsOneSecondUnlessMoreIsAskedFor) {

@@ -36,6 +36,7 @@ TEST(MapReadWrite, FindSeesARecordWhileAnotherArrives) {
   Collector collector;
   concurrently([&] { collector.add(get("user:1")); }, [&] { collector.find("user:1"); });
   EXPECT_EQ(collector.size(), 1u);
+  EXPECT_TRUE(collector.find("user:1"));
 }
 
 TEST(MapReadWrite, FindsNothingUnderAKeyThatNeverCame) {
@@ -193,6 +194,26 @@ TEST(MapReadWrite, ACollectorKnowsNothingOfTheOneBefore) {
     const auto found = collector.find("user:1");
     ASSERT_TRUE(found);
     EXPECT_EQ(*found, nth("user:1", n));
+  }
+}
+
+TEST(MapReadWrite, LoadOfManyKeysKeepsThemApart) {
+  constexpr int kEach = 1'000;
+  const auto key = [](int writer, int i) {
+    return std::to_string(writer) + ":" + std::to_string(i);
+  };
+  Collector collector;
+  const auto capture = [&](int writer) {
+    for (int i = 0; i < kEach; ++i) collector.add(get(key(writer, i)));
+  };
+  concurrently([&] { capture(1); }, [&] { capture(2); });
+  EXPECT_EQ(collector.size(), std::size_t{2 * kEach});
+  for (const int writer : {1, 2}) {
+    for (int i = 0; i < kEach; ++i) {
+      const auto found = collector.find(key(writer, i));
+      ASSERT_TRUE(found) << key(writer, i);
+      EXPECT_EQ(*found, get(key(writer, i)));
+    }
   }
 }
 

@@ -110,6 +110,19 @@ TEST(UnnamedGuard, AScreenMayBeOvertakenTwice) {
       });
 }
 
+// Whatever is used again for a new record must not be in use.
+TEST(UnnamedGuard, TheSlowestStaysThoughFasterOnesCome) {
+  Collector collector;
+  concurrently([&] { collector.add(took(9)); },
+               [&] {
+                 collector.add(took(5));
+                 collector.add(took(6));
+               });
+  collector.add(took(70));
+  concurrently([&] { collector.add(took(3)); }, [&] { collector.add(took(4)); });
+  EXPECT_EQ(collector.slowest(), took(70));
+}
+
 TEST(UnnamedGuard, TwoCollectorsKeepApart) {
   Collector one;
   Collector other;

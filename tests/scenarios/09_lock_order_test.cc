@@ -86,6 +86,15 @@ TEST(LockOrder, MergingCrosswiseLosesNothingWhicheverTwoOfThree) {
   EXPECT_EQ(one->requests("user:1") + other->requests("user:1"), 1u);
 }
 
+TEST(LockOrder, MergingCrosswiseLosesNothingWhoeverMadeThem) {
+  std::unique_ptr<Collector> one;
+  std::unique_ptr<Collector> other;
+  concurrently([&] { one = make_collector(); }, [&] { other = make_collector(); });
+  one->add(get("user:1"));
+  concurrently([&] { one->merge(*other); }, [&] { other->merge(*one); });
+  EXPECT_EQ(one->requests("user:1") + other->requests("user:1"), 1u);
+}
+
 TEST(LockOrder, MergingInARingLosesNothing) {
   const auto first = make_collector();
   const auto second = make_collector();
@@ -131,6 +140,7 @@ TEST(LockOrder, CountsCanBeReadDuringAMerge) {
                  const auto seen = one->requests("user:1");
                  EXPECT_TRUE(seen == 1 || seen == 2) << "requests(): " << seen;
                });
+  EXPECT_EQ(one->requests("user:1"), 2u);
 }
 
 // A merge must not give up because somebody holds the other's lock.

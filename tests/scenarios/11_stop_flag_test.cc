@@ -60,6 +60,19 @@ TEST(StopFlag, EachRecordIsCountedOnce) {
   EXPECT_EQ(collector.requests("user:2"), 0u);
 }
 
+TEST(StopFlag, AnEmptyKeyIsAKeyLikeOthers) {
+  Collector collector;
+  concurrently(
+      [&] {
+        collector.add(get(""));
+        collector.add(get("user:1"));
+        collector.stop();
+      },
+      [] {});
+  EXPECT_EQ(collector.requests(""), 1u);
+  EXPECT_EQ(collector.requests("user:1"), 1u);
+}
+
 TEST(StopFlag, ARecordMayArriveDuringTheStop) {
   Collector collector;
   collector.add(get("user:1"));

@@ -98,10 +98,24 @@ TEST(LazyInit, EveryCollectorHasATableOfItsOwn) {
                [&] { EXPECT_EQ(reversed.kind_of("GET"), Kind::kWrite); });
 }
 
+TEST(LazyInit, TwoThreadsMayEachMakeACollector) {
+  const auto make_and_ask = [] {
+    Collector collector;
+    EXPECT_EQ(collector.kind_of("GET"), Kind::kRead);
+  };
+  concurrently(make_and_ask, make_and_ask);
+}
+
 TEST(LazyInit, WritesCanBeReadWhileOneArrives) {
   Collector collector;
   concurrently([&] { collector.add(request("SET")); }, [&] { EXPECT_LE(collector.writes(), 1u); });
   EXPECT_EQ(collector.writes(), 1u);
+}
+
+TEST(LazyInit, WhatIsNoWriteIsNeverCounted) {
+  Collector collector;
+  concurrently([&] { collector.add(request("GET")); }, [&] { EXPECT_EQ(collector.writes(), 0u); });
+  EXPECT_EQ(collector.writes(), 0u);
 }
 
 TEST(LazyInit, OneThreadGetsFromEachCollectorWhatItsTableSays) {

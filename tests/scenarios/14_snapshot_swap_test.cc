@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -97,14 +98,14 @@ TEST(SnapshotSwap, RecordsOfTwoThreadsAreBothKept) {
   EXPECT_TRUE(collector.find("user:2"));
 }
 
-TEST(SnapshotSwap, AWriterMayBeOvertakenSixTimes) {
+TEST(SnapshotSwap, AWriterMayBeOvertakenTwentyTimes) {
   Collector collector;
   concurrently([&] { collector.add(nth("user:1", 1)); },
                [&] {
-                 for (std::uint64_t n = 1; n <= 6; ++n) collector.add(nth("user:2", n));
+                 for (std::uint64_t n = 1; n <= 20; ++n) collector.add(nth("user:2", n));
                });
   EXPECT_EQ(collector.find("user:1"), nth("user:1", 1));
-  EXPECT_EQ(collector.find("user:2"), nth("user:2", 6));
+  EXPECT_EQ(collector.find("user:2"), nth("user:2", 20));
 }
 
 TEST(SnapshotSwap, TwoThreadsOnOneKeyLeaveOneWholeRecord) {
@@ -199,6 +200,34 @@ TEST(SnapshotSwap, WhoLookedBeforeFindsWhatCameSince) {
   const auto found = collector.find("user:1");
   ASSERT_TRUE(found);
   EXPECT_EQ(*found, nth("user:1", 2));
+}
+
+TEST(SnapshotSwap, WhoLookedWhileItArrivedFindsItOnceItIsThere) {
+  Collector collector;
+  collector.add(nth("user:1", 1));
+  std::atomic<bool> added = false;
+  concurrently(
+      [&] {
+        collector.add(nth("user:1", 2));
+        added = true;
+      },
+      [&] {
+        collector.find("user:1");
+        const bool there = added;
+        const auto found = collector.find("user:1");
+        ASSERT_TRUE(found);
+        EXPECT_TRUE(!there || *found == nth("user:1", 2));
+      });
+}
+
+TEST(SnapshotSwap, ALargeSnapshotIsReplacedLikeASmallOne) {
+  constexpr std::uint64_t kKeys = 100;
+  const auto key = [](std::uint64_t n) { return "user:" + std::to_string(n); };
+  Collector collector;
+  for (std::uint64_t n = 1; n <= kKeys; ++n) collector.add(nth(key(n), n));
+  concurrently([&] { collector.add(nth(key(kKeys + 1), 1)); },
+               [&] { EXPECT_EQ(collector.find(key(kKeys)), nth(key(kKeys), kKeys)); });
+  EXPECT_EQ(collector.size(), kKeys + 1);
 }
 
 TEST(SnapshotSwap, LoadOfATenthOfARecordedSessionKeepsTheLatestRecordOfEachKey) {

@@ -161,6 +161,15 @@ TEST(LostWakeup, AwaitGivesTheLatestRecord) {
       [&] { collector->find("user:2"); });
 }
 
+TEST(LostWakeup, LoadOfEightWhoWaitAtOnce) {
+  for (int i = 0; i < 20; ++i) {
+    const auto collector = make_collector();
+    const auto wait = [&] { EXPECT_EQ(collector->await("user:1"), get("user:1")); };
+    concurrently(wait, wait, wait, wait, wait, wait, wait, wait,
+                 [&] { collector->add(get("user:1")); });
+  }
+}
+
 TEST(LostWakeup, LoadOfWaitsForEveryKey) {
   constexpr int kKeys = 1'000;
   const auto collector = make_collector();

@@ -88,6 +88,54 @@ TEST(SortThenTrim, ALookSeesOneMomentOrTheNext) {
                });
 }
 
+TEST(SortThenTrim, ALookSeesOneMomentThoughAllIsReplaced) {
+  Collector collector(2);
+  collector.add(taking(10));
+  collector.add(taking(20));
+  concurrently(
+      [&] {
+        collector.add(taking(30));
+        collector.add(taking(40));
+      },
+      [&] {
+        const auto seen = latencies(collector.slowest());
+        EXPECT_TRUE(seen == (Latencies{20, 10}) || seen == (Latencies{30, 20}) ||
+                    seen == (Latencies{40, 30}))
+            << "slowest() had " << seen.size() << " records";
+      });
+}
+
+// One thread adds both: the second is never there without the first.
+TEST(SortThenTrim, WhoSeesTheLaterSeesTheEarlier) {
+  for (const std::uint32_t first : {1u, 2u}) {
+    Collector collector(4);
+    concurrently(
+        [&] {
+          collector.add(numbered(first, 1, 10));
+          collector.add(numbered(3 - first, 1, 20));
+        },
+        [&] {
+          const auto seen = latencies(collector.slowest());
+          EXPECT_TRUE(seen.empty() || seen == Latencies{10} || seen == (Latencies{20, 10}))
+              << "slowest() had " << seen.size() << " records";
+        });
+  }
+}
+
+TEST(SortThenTrim, NothingIsMissedInALongLook) {
+  constexpr std::int64_t kRecords = 40;
+  Collector collector(kRecords);
+  for (std::int64_t latency_us = 1; latency_us <= kRecords; ++latency_us) {
+    collector.add(taking(latency_us));
+  }
+  concurrently([&] { collector.add(taking(kRecords + 1)); },
+               [&] {
+                 const auto seen = latencies(collector.slowest());
+                 ASSERT_EQ(seen.size(), std::size_t{kRecords});
+                 EXPECT_EQ(seen.front() - seen.back(), kRecords - 1);
+               });
+}
+
 TEST(SortThenTrim, ALookSeesWhatCameHoweverMuch) {
   Collector collector(300);
   for (const std::size_t arriving : {16u, 256u}) {

@@ -289,6 +289,36 @@ TEST(Story, TellsALockThatItsThreadLeftLocked) {
       << text;
 }
 
+TEST(Story, TellsAThreadThatIsLeftWaiting) {
+  auto json = lost_update();
+  json["verdict"] = json["kind"] = "deadlock";
+  json["sides"] = {waiting("main", "exit", "", "", ""),
+                   waiting("T1", "wake_up", "arrived_", "", "")};
+  const auto text = joined(finding(story_of(json), {}));
+  EXPECT_NE(text.find("deadlock: the test has ended, and T1 still waits for arrived_"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("main  has ended the test, and every"), std::string::npos) << text;
+}
+
+TEST(Story, TellsAThreadThatWaitsForItsOwnEnd) {
+  auto json = lost_update();
+  json["verdict"] = json["kind"] = "deadlock";
+  json["sides"] = Json::array({waiting("T1", "join", "T1", "T1", "")});
+  const auto text = joined(finding(story_of(json), {}));
+  EXPECT_NE(text.find("deadlock: T1 waits for its own end"), std::string::npos) << text;
+}
+
+TEST(Story, TellsWhyAnOlderValueIsFound) {
+  auto json = lost_update();
+  json["steps"].back()["op"] = "finds an older";
+  json["steps"].back()["object"] = "version_";
+  const auto text = joined(finding(story_of(json), {}));
+  EXPECT_NE(text.find("finds an older version_: no memory order makes the latest"),
+            std::string::npos)
+      << text;
+}
+
 TEST(Story, TellsALostWakeUp) {
   auto json = lost_update();
   json["verdict"] = "deadlock";

@@ -13,9 +13,8 @@
 
 namespace {
 
-// Peterson's algorithm. Executions are sequentially consistent here, so that it is right with plain
-// memory orders as well; what a processor would make of weaker ones is out of the model. Weaker
-// orders are still found as races on the data.
+// Peterson's algorithm. Weaker orders are found as races on the data: with relaxed ones since
+// nothing publishes it, with release and acquire by a look that finds an older value.
 template <std::memory_order kStore, std::memory_order kLoad>
 void peterson(int& count) {
   std::array<std::atomic<bool>, 2> wants{};
@@ -41,6 +40,11 @@ TEST(Pass, PetersonWithSequentialConsistency) {
 TEST(Race, PetersonWithRelaxedOrders) {
   int count = 0;
   peterson<std::memory_order_relaxed, std::memory_order_relaxed>(count);
+}
+
+TEST(RaceWithTwoPreemptions, PetersonWithReleaseAndAcquire) {
+  int count = 0;
+  peterson<std::memory_order_release, std::memory_order_acquire>(count);
 }
 
 // Who looks before it says what it wants has to be interrupted in between, and the other inside.
