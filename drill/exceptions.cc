@@ -24,6 +24,7 @@ namespace {
 
 #define EXCEPTION_RELEASE "_ZNSt15__exception_ptr13exception_ptr10_M_releaseEv"
 #define FUTURE_RESULT_END "_ZNSt13__future_base12_Result_baseD2Ev"
+#define NESTED_END "_ZNSt16nested_exceptionD2Ev"
 
 using std::__exception_ptr::exception_ptr;
 using FutureResult = std::__future_base::_Result_base;
@@ -43,18 +44,23 @@ static_assert(sizeof(Thrown) == 128);
 // One who counts at a time, so that who is the last knows. Nothing but a decrement is done in it.
 std::atomic_flag counting;
 
+thread_local bool inside = false;  // Should that destroy something after all.
+
 template <class GiveUp>
 void give_up(void* object, GiveUp library) {
-  if (object == nullptr) return library();
+  if (object == nullptr || inside) return library();
+  int* references = &(static_cast<Thrown*>(object) - 1)->references;
+  inside = true;
   while (counting.test_and_set(std::memory_order_acquire)) sched_yield();
-  const bool is_last = (static_cast<Thrown*>(object) - 1)->references == 1;
+  const bool is_last = *references == 1;
   if (!is_last) {
-    __tsan_release(object);
+    __tsan_release(references);
     library();
   }
   counting.clear(std::memory_order_release);
+  inside = false;
   if (is_last) {
-    __tsan_acquire(object);
+    __tsan_acquire(references);
     library();
   }
 }
@@ -89,6 +95,12 @@ void library_end(FutureResult*) asm("__real_" FUTURE_RESULT_END);
 void result_end(FutureResult* self) asm("__wrap_" FUTURE_RESULT_END);
 void result_end(FutureResult* self) {
   give_up(object_of(self->_M_error), [self] { library_end(self); });
+}
+
+void library_end(std::nested_exception*) asm("__real_" NESTED_END);
+void nested_end(std::nested_exception* self) asm("__wrap_" NESTED_END);
+void nested_end(std::nested_exception* self) {
+  give_up(object_of(self->nested_ptr()), [self] { library_end(self); });
 }
 
 void library_end_catch() asm("__real___cxa_end_catch");

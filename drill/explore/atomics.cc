@@ -22,6 +22,7 @@ enum Order { kRelaxed, kConsume, kAcquireOrder, kReleaseOrder, kAcquireRelease, 
 Order order_of(int order) { return static_cast<Order>(order & 0xff); }
 bool acquires(int order) { return order_of(order) != kRelaxed && order_of(order) != kReleaseOrder; }
 bool releases(int order) { return order_of(order) >= kReleaseOrder; }
+bool is_sequential(int order) { return order_of(order) == kSequential; }
 
 // No builtin of 128 bits but this one does without a library; under one thread at a time any would
 // do.
@@ -88,14 +89,14 @@ T load(const volatile T* address, int order, Address pc) {
   Object& object = enter(address, OpKind::kLoad, pc);
   check_atomic(address, sizeof(T), false, pc);
   T value = get(address);
-  OldValue* older = older_than(&value, object, *self, sizeof(T), order_of(order) == kSequential);
+  OldValue* older = older_than(&value, object, *self, sizeof(T), is_sequential(order));
   if (older != nullptr && finds_older_value(object, pc)) {
     std::memcpy(&value, older->bytes, sizeof(T));
-    note_read(*older, *self);
+    note_read(*older, *self, is_sequential(order));
     (acquires(order) ? self->clock : self->fence_acquired).join(older->released);
     return value;
   }
-  note_latest_read(object, *self);
+  note_latest_read(object, *self, is_sequential(order));
   after_load(*self, object, order);
   return value;
 }
@@ -109,7 +110,7 @@ void store(volatile T* address, T value, int order, Address pc) {
   Object& object = enter(address, OpKind::kStore, pc);
   check_atomic(address, sizeof(T), true, pc);
   const T old = replace(address, value);
-  note_stored(object, *self, &old, &value, sizeof(T), order_of(order) == kSequential);
+  note_stored(object, *self, &old, &value, sizeof(T), is_sequential(order));
   after_store(*self, object, order);
   if (old != value) changed(object);
 }
@@ -127,8 +128,8 @@ T read_modify_write(volatile T* address, int order, Address pc, Modify modify) {
   const T old = get(address);
   const T value = modify(old);
   replace(address, value);
-  note_latest_read(object, *self);
-  note_stored(object, *self, &old, &value, sizeof(T), order_of(order) == kSequential);
+  note_latest_read(object, *self, is_sequential(order));
+  note_stored(object, *self, &old, &value, sizeof(T), is_sequential(order));
   after_read_modify_write(*self, object, order);
   // Taking a spin lock that is taken changes nothing: a thread that does so over and over idles.
   if (value != old) {
@@ -152,14 +153,14 @@ bool compare_exchange(volatile T* address, T* expected, T desired, int order, in
   const T old = get(address);
   const bool done = old == *expected;
   check_atomic(address, sizeof(T), done, pc);
-  note_latest_read(object, *self);
+  note_latest_read(object, *self, is_sequential(done ? order : failure_order));
   if (!done) {
     after_load(*self, object, failure_order);
     *expected = old;
     return false;
   }
   replace(address, desired);
-  note_stored(object, *self, &old, &desired, sizeof(T), order_of(order) == kSequential);
+  note_stored(object, *self, &old, &desired, sizeof(T), is_sequential(order));
   after_read_modify_write(*self, object, order);
   if (desired != old) {
     changed(object);
@@ -169,21 +170,16 @@ bool compare_exchange(volatile T* address, T* expected, T desired, int order, in
   return true;
 }
 
-// No schedule point: with values sequentially consistent a fence only orders.
+// No schedule point: a fence only orders, and rules older values out.
 void fence(int order) {
   if (self == nullptr) return __atomic_thread_fence(__ATOMIC_SEQ_CST);
   Thread& thread = *self;
-  if (order_of(order) == kSequential) thread.fenced_at = step();
+  if (is_sequential(order)) note_fence(thread);
   if (acquires(order)) thread.clock.join(thread.fence_acquired);
   if (releases(order)) {
     thread.fence_released = thread.clock;
     thread.clock.tick(thread.slot);
   }
-}
-
-// What orders threads where nothing is instrumented. No schedule point: it only orders.
-Object* order_at(const void* address) {
-  return self == nullptr ? nullptr : &atomic_at(reinterpret_cast<Address>(address), 1);
 }
 
 }  // namespace
@@ -247,17 +243,20 @@ void __tsan_atomic_thread_fence(int order) { explore::fence(order); }
 void __tsan_atomic_signal_fence(int order);
 void __tsan_atomic_signal_fence(int) {}
 
+// What orders threads where nothing is instrumented. No schedule points.
 void __tsan_acquire(void* address);
 void __tsan_acquire(void* address) {
-  if (const auto* object = explore::order_at(address))
-    explore::after_load(*explore::self, *object, explore::kAcquireOrder);
+  if (explore::self == nullptr) return;
+  const auto* object = explore::find_object(reinterpret_cast<std::uintptr_t>(address));
+  if (object != nullptr) explore::self->clock.join(object->released);
 }
 void __tsan_release(void* address);
 void __tsan_release(void* address) {
-  if (auto* object = explore::order_at(address)) {
-    object->released.join(explore::self->clock);
-    explore::self->clock.tick(explore::self->slot);
-  }
+  if (explore::self == nullptr) return;
+  auto& object =
+      explore::object_at(reinterpret_cast<std::uintptr_t>(address), explore::ObjectKind::kFence);
+  object.released.join(explore::self->clock);
+  explore::self->clock.tick(explore::self->slot);
 }
 
 }  // extern "C"

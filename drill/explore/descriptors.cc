@@ -1,3 +1,5 @@
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -5,17 +7,19 @@
 #include "drill/explore/next.h"
 #include "drill/explore/thread.h"
 
-// Reading where a thread may wait for another: a pipe, a socket, an eventfd. The explorer does not
+// Reading where a thread waits for another: a pipe, a socket, an eventfd. The explorer does not
 // know who writes there, and all its threads would wait with the one that reads.
 
 namespace drill::explore {
 namespace {
 
-bool may_wait(int descriptor) {
+bool would_wait(int descriptor) {
   struct stat about {};
   if (fstat(descriptor, &about) != 0) return false;
   const auto type = about.st_mode & S_IFMT;
-  return type == S_IFIFO || type == S_IFSOCK || type == 0;  // 0: an eventfd and its like.
+  if (type != S_IFIFO && type != S_IFSOCK && type != 0) return false;  // 0: an eventfd, say.
+  pollfd at_once{.fd = descriptor, .events = POLLIN, .revents = 0};
+  return RACELAB_NEXT(poll)(&at_once, 1, 0) == 0 && (fcntl(descriptor, F_GETFL) & O_NONBLOCK) == 0;
 }
 
 }  // namespace
@@ -24,7 +28,7 @@ bool may_wait(int descriptor) {
 extern "C" {
 
 ssize_t read(int descriptor, void* bytes, size_t size) {
-  if (drill::explore::self != nullptr && drill::explore::may_wait(descriptor)) {
+  if (drill::explore::self != nullptr && drill::explore::would_wait(descriptor)) {
     conclude(drill::explore::Outcome::kUnsupported,
              "a thread reads from a pipe or a socket, which the explorer does not follow");
   }

@@ -52,7 +52,6 @@ void Thread::reset() {
   state = ThreadState::kIdle;
   joinable = joined = timed_out = woken_by_none = false;
   children = depth = own_tries = 0;
-  fenced_at = 0;
   accesses = accesses_at_point = 0;
   pending = {};
   idling = {};

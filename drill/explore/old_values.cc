@@ -70,11 +70,20 @@ bool is_known_to(const OldValue& value, const Thread& thread) {
   return false;
 }
 
+// A sequentially consistent fence.
+struct Fence {
+  int slot;
+  std::uint32_t time;  // Its thread's clock.
+  std::uint32_t step;
+};
+std::vector<Fence> fences;
+
 bool is_fenced_off(const OldValue& value, const Thread& thread, bool sequential) {
-  if (value.step <= thread.fenced_at) return true;
-  if (!sequential || value.slot < 0) return false;
-  const Thread& other = threads[static_cast<std::size_t>(value.slot)];
-  return value.sequential || other.fenced_at >= value.step;
+  if (sequential && value.sequential) return true;
+  return std::any_of(fences.begin(), fences.end(), [&](const Fence& fence) {
+    return fence.step >= value.step &&
+           (sequential || happens_before(fence.slot, fence.time, thread));
+  });
 }
 
 }  // namespace
@@ -100,9 +109,9 @@ void note_stored(Object& object, const Thread& thread, const void* before, const
   stored.sequential = sequential;
 }
 
-void note_latest_read(const Object& object, const Thread& thread) {
+void note_latest_read(const Object& object, const Thread& thread, bool sequential) {
   History* history = find(object);
-  if (history != nullptr && history->count > 0) note_read(history->latest(), thread);
+  if (history != nullptr && history->count > 0) note_read(history->latest(), thread, sequential);
 }
 
 OldValue* older_than(const void* latest, const Object& object, const Thread& thread,
@@ -120,13 +129,20 @@ OldValue* older_than(const void* latest, const Object& object, const Thread& thr
   return oldest;
 }
 
-void note_read(OldValue& value, const Thread& thread) {
+void note_read(OldValue& value, const Thread& thread, bool sequential) {
+  value.sequential |= sequential;
   if (value.read_by[thread.slot] == 0) {
     value.read_by.set(thread.slot, thread.clock[thread.slot]);
   }
 }
 
+void note_fence(const Thread& thread) {
+  const PassThrough pass_through;
+  fences.push_back({thread.slot, thread.clock[thread.slot], step()});
+}
+
 void begin_old_values() {
+  fences.clear();
   in_use = 0;
   history_of.clear();
 }

@@ -254,7 +254,6 @@ void before(const Operation& operation) {
 }
 
 bool finds_older_value(Object& object, Address pc) {
-  constexpr int kLatest = kThreadsMax - 1;
   if (found_older_value || slots_in_use == kThreadsMax) return false;
   Thread& me = *self;
   me.pending = {.kind = OpKind::kLatestValue, .object = &object, .pc = pc};
@@ -263,8 +262,9 @@ bool finds_older_value(Object& object, Address pc) {
   Point point;
   point.step = steps;
   point.current = me.slot;
-  point.enabled = bit(kLatest);
-  point.by_default = kLatest;
+  point.enabled = bit(kLatestValue);
+  point.by_default = kLatestValue;
+  point.of_value = true;
   point.may_go_on = true;
   point.operation = me.pending;
   const int chosen = strategy->choose(point);
@@ -273,6 +273,7 @@ bool finds_older_value(Object& object, Address pc) {
   if (found_older_value) me.pending.kind = OpKind::kOlderValue;
   strategy->passed(me, false);
   record_step(me);
+  me.pending.kind = OpKind::kLoad;  // What it is about, should it end here.
   return found_older_value;
 }
 

@@ -10,6 +10,9 @@
 // thread asks who runs next, and hands over when that is another.
 namespace drill::explore {
 
+// A slot that no thread has where values are chosen.
+inline constexpr int kLatestValue = kThreadsMax - 1;
+
 // A moment at which somebody is chosen.
 struct Point {
   std::uint32_t step = 0;      // From 1 in each schedule.
@@ -20,10 +23,11 @@ struct Point {
   Operation operation;         // What the current thread is about to do.
   bool repeats = false;        // The same unchanged value was read here before: nothing to try.
   // The current thread is not among the enabled, since it has come to rest or waits on a condition
-  // variable; it may be let go on all the same, or wake by itself, which counts as a preemption. Or
-  // the latest value stands among the enabled, as a thread of its own, and the current one may find
-  // an older.
+  // variable; it may be let go on all the same, or wake by itself, which counts as a preemption.
   bool may_go_on = false;
+  // What the current thread's load finds is chosen, not who runs: the latest value (kLatestValue,
+  // enabled like a thread) or an older one (the current thread, which may go on with it).
+  bool of_value = false;
 };
 
 // Decides at points; see search.h.

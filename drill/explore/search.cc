@@ -17,6 +17,11 @@ std::uint64_t candidates_at(const Point& point) {
   return point.current_stays || others == 0 ? point.enabled : others;
 }
 
+// At a load that may find an older value, now and then it does.
+int older_or_latest(const Point& point, std::uint64_t chance) {
+  return chance % 8 == 0 ? point.current : point.by_default;
+}
+
 class Random final : public Search {
  public:
   explicit Random(std::uint64_t seed) : random_(seed) {}
@@ -28,6 +33,7 @@ class Random final : public Search {
   }
 
   int choose(const Point& point) override {
+    if (point.of_value) return older_or_latest(point, random_());
     const auto change = std::find(changes_.begin(), changes_.end(), point.step);
     if (change != changes_.end()) {
       priorities_[static_cast<std::size_t>(point.current)] =
@@ -69,6 +75,7 @@ class Walk final : public Search {
   }
 
   int choose(const Point& point) override {
+    if (point.of_value) return older_or_latest(point, random_());
     const std::uint64_t candidates = candidates_at(point);
     if (first_starts_all_ && (candidates & bit(0)) != 0) return 0;
     const bool may_stay = (candidates & bit(point.current)) != 0;
@@ -134,6 +141,7 @@ class Overtaken final : public Search {
     changes_ = 0;
   }
   void modified(const Object& object) override {
+    if (running().slot == victim_) return;
     if (&object == threads[static_cast<std::size_t>(victim_)].pending.object) ++changes_;
   }
   void finish() override {}

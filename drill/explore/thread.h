@@ -55,7 +55,6 @@ struct Thread {
   VectorClock clock;
   VectorClock fence_acquired;  // What relaxed loads saw, for an acquire fence to come.
   VectorClock fence_released;  // What relaxed stores publish since the last release fence.
-  std::uint32_t fenced_at = 0;  // The step of its last sequentially consistent fence.
   std::vector<HeldLock> held;
   // Return addresses of the functions that it is in, outermost first.
   std::array<Address, kDepthMax> stack{};

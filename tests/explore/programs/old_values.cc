@@ -177,6 +177,51 @@ void look_in_turn(std::memory_order load) {
 TEST(WrongResult, TwoWhoLookDoNotAgree) { look_in_turn(kAcquire); }
 TEST(Pass, TwoWhoLookAgreeInOneOrderOfAll) { look_in_turn(kSequential); }
 
+// RWC: a third has seen one and not the other, in the order of all.
+template <class Between>
+void look_for_a_third(std::memory_order look, Between between) {
+  Atomic one = 0;
+  Atomic other = 0;
+  int only_one = 0;
+  int missed_one = 0;
+  together([&] { one.store(1, kRelease); },
+           [&] {
+             const int first = one.load(look);
+             between();
+             only_one = first == 1 && other.load(look) == 0;
+           },
+           [&] {
+             other.store(1, kSequential);
+             missed_one = one.load(kSequential) == 0;
+           });
+  EXPECT_EQ(only_one + missed_one < 2, true);
+}
+
+TEST(Pass, AThirdWhoLooksInTheOrderOfAll) { look_for_a_third(kSequential, kNothing); }
+TEST(Pass, AThirdWhoLooksAroundAFence) {
+  look_for_a_third(kRelaxed, [] { std::atomic_thread_fence(kSequential); });
+}
+
+TEST(Pass, AFenceThatOneIsToldOf) {
+  Atomic one = 0;
+  Atomic other = 0;
+  Atomic told = 0;
+  int missed_other = 0;
+  int missed_one = 0;
+  together(
+      [&] {
+        one.store(1, kSequential);
+        missed_other = other.load(kSequential) == 0;
+      },
+      [&] {
+        other.store(1, kRelaxed);
+        std::atomic_thread_fence(kSequential);
+        told.store(1, kRelease);
+      },
+      [&] { missed_one = told.load(kAcquire) == 1 && one.load(kRelaxed) == 0; });
+  EXPECT_EQ(missed_other + missed_one < 2, true);
+}
+
 // A sequence lock of atomics. (Boehm, "Can Seqlocks Get Along With Programming Language Memory
 // Models?", MSPC 2012.)
 class Pair {
