@@ -100,6 +100,7 @@ void result_end(FutureResult* self) {
 void library_end(std::nested_exception*) asm("__real_" NESTED_END);
 void nested_end(std::nested_exception* self) asm("__wrap_" NESTED_END);
 void nested_end(std::nested_exception* self) {
+  // nested_ptr() is one more reference, given up at the end of this line: that may be the last.
   give_up(object_of(self->nested_ptr()), [self] { library_end(self); });
 }
 

@@ -55,7 +55,7 @@ void show_pass(const Exploration& exploration, bool colour) {
     fmt::print("  Nothing found in any interleaving with up to {}: {} in all.\n",
                plural(exploration.bound, "preemption"), plural(exploration.schedules, "schedule"));
     if (exploration.sampled > 0) {
-      fmt::print("  Nor in {} beyond, drawn at random.\n", exploration.sampled);
+      fmt::print("  Nor in {} beyond, most drawn at random.\n", exploration.sampled);
     }
   } else {
     fmt::print(
